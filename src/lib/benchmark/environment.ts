@@ -1,0 +1,52 @@
+// What a run ran on, and how the page finds out.
+import { probeClockResolution } from './clock-resolution.ts';
+
+/** The device and browser under a run. Null is what the browser does not tell. */
+export type HostEnvironment = {
+  readonly appVersion: string;
+  readonly userAgent: string;
+  readonly browser: string | null;
+  readonly platform: string | null;
+  readonly logicalCores: number;
+  /** `navigator.deviceMemory`: rounded and capped by the browser; null outside Chromium. */
+  readonly deviceMemoryGiB: number | null;
+  readonly crossOriginIsolated: boolean;
+  /** Smallest step of the clock seen in a short probe. */
+  readonly clockResolutionMs: number;
+};
+
+/** The device, browser and software under a run. */
+export type Environment = HostEnvironment & {
+  readonly engineVersion: string;
+  readonly modelSha256: string;
+};
+
+/** What Chromium adds to `navigator` and TypeScript's DOM does not know. */
+type ChromiumNavigator = Navigator & {
+  readonly deviceMemory?: number;
+  readonly userAgentData?: {
+    readonly brands: readonly { readonly brand: string; readonly version: string }[];
+    readonly platform: string;
+  };
+};
+
+/** Longest user agent kept, in characters; real ones have about 150. */
+const MAX_USER_AGENT_LENGTH = 500;
+
+/** Reads the environment of this page. Takes well under a millisecond but for the clock's probe. */
+export function captureHostEnvironment(appVersion: string): HostEnvironment {
+  const { userAgent, userAgentData, hardwareConcurrency, deviceMemory } =
+    navigator as ChromiumNavigator;
+  // Browsers put one made-up brand ("Not A Brand") among the real ones, on purpose.
+  const brand = userAgentData?.brands.find((each) => !/not.?a.?brand/i.test(each.brand));
+  return {
+    appVersion,
+    userAgent: userAgent.slice(0, MAX_USER_AGENT_LENGTH),
+    browser: brand ? `${brand.brand} ${brand.version}` : null,
+    platform: userAgentData?.platform || null,
+    logicalCores: hardwareConcurrency,
+    deviceMemoryGiB: deviceMemory ?? null,
+    crossOriginIsolated: globalThis.crossOriginIsolated,
+    clockResolutionMs: probeClockResolution(() => performance.now()),
+  };
+}

@@ -1,0 +1,155 @@
+// One run from loading to result. Reads as a table of contents; each step lives in a file of its own.
+// Never touches the UI, storage or the network: whoever hosts the run observes it.
+import type { EngineLoadReport, EngineLoadRequest, PoseEngine } from '../engines/pose-engine.ts';
+import { minSamplesForPercentile } from '../metrics/early-stopping.ts';
+import type { FrameSource } from '../video/frame-source.ts';
+import { MAX_CLOCK_RESOLUTION_MS } from './clock-resolution.ts';
+import type { Environment, HostEnvironment } from './environment.ts';
+import type { RunPlan } from './run-plan.ts';
+import type { FrameSample, RunOutcome, RunResult, SourceSummary } from './run-result.ts';
+import { runSingleStream } from './single-stream.ts';
+import { summarise } from './summarise.ts';
+import { verdictOf } from './verdict.ts';
+import type { VerdictReason } from './verdict.ts';
+import { createWindowAccumulator } from './window-accumulator.ts';
+import type { WindowSummary } from './window-accumulator.ts';
+
+/** What a run is announced with, once the model is loaded and before the first frame. */
+export type RunStart = {
+  readonly plan: RunPlan;
+  readonly startedAt: string;
+  readonly source: SourceSummary;
+  readonly plannedFrames: number;
+  readonly environment: Environment;
+};
+
+/** Watches a run. Called between frames: must return quickly and must not throw. */
+export type RunObserver = {
+  onStart(start: RunStart): unknown;
+  /** Asked before each frame: whether its pixels are to be shown. */
+  wantsPreview(): boolean;
+  /** A frame is done. `preview` is the observer's to close. */
+  onFrame(sample: FrameSample, preview: VideoFrame | null): unknown;
+  onWindow(window: WindowSummary): unknown;
+};
+
+/** Everything a run needs; the clocks are handed in. */
+export type RunInput = {
+  readonly plan: RunPlan;
+  readonly request: EngineLoadRequest;
+  readonly source: FrameSource;
+  readonly engine: PoseEngine;
+  readonly host: HostEnvironment;
+  readonly observer: RunObserver;
+  /** Cancels the run; its samples are kept. */
+  readonly signal: AbortSignal;
+  /** Monotonic time in ms. */
+  readonly clock: () => number;
+  /** Time of day. */
+  readonly now: () => Date;
+  /** Whether the tab has been hidden since the run began. */
+  readonly wasHidden: () => boolean;
+};
+
+/**
+ * Measures one target on one source and disposes of the engine. Rejects when the model does not load
+ * or the run is aborted before its first frame: then there is no run. From then on it always resolves;
+ * a cancelled or failed run keeps its samples and says so in its outcome and verdict.
+ */
+export async function runBenchmark(input: RunInput): Promise<RunResult> {
+  const { plan, request, source, engine, observer, now } = input;
+  try {
+    const loaded = await engine.load(request);
+    input.signal.throwIfAborted();
+    const start: RunStart = {
+      plan,
+      startedAt: now().toISOString(),
+      source: describeSource(source),
+      plannedFrames: source.info.deliverableFrames,
+      environment: describeEnvironment(input.host, loaded),
+    };
+    observer.onStart(start);
+    const { samples, outcome, failure } = await runScenario(input);
+    const reasons = findReasons(input, samples, outcome);
+    return {
+      plan,
+      skeleton: request.skeleton,
+      samples,
+      failure,
+      summary: summarise(samples, {
+        plan,
+        startedAt: start.startedAt,
+        outcome,
+        source: start.source,
+        backendUsed: loaded.backendUsed,
+        loadMs: loaded.loadMs,
+        verdict: verdictOf(reasons),
+        environment: start.environment,
+      }),
+    };
+  } finally {
+    await engine.dispose();
+  }
+}
+
+type ScenarioEnd = {
+  readonly samples: readonly FrameSample[];
+  readonly outcome: RunOutcome;
+  readonly failure: string | null;
+};
+
+async function runScenario(input: RunInput): Promise<ScenarioEnd> {
+  const { plan, source, engine, observer, signal, clock } = input;
+  const samples: FrameSample[] = [];
+  const windows = createWindowAccumulator(plan.windowMs, source.info);
+  let outcome: RunOutcome = 'finished';
+  let failure: string | null = null;
+  try {
+    await runSingleStream({
+      source,
+      engine,
+      clock,
+      signal,
+      wantsPreview: () => observer.wantsPreview(),
+      onSample(sample, durationMs, preview) {
+        samples.push(sample);
+        observer.onFrame(sample, preview);
+        const window = windows.add(sample, durationMs);
+        if (window) observer.onWindow(window);
+      },
+    });
+  } catch (cause) {
+    outcome = signal.aborted ? 'cancelled' : 'failed';
+    if (!signal.aborted) failure = cause instanceof Error ? cause.message : String(cause);
+  }
+  const last = windows.flush();
+  if (last) observer.onWindow(last);
+  return { samples, outcome, failure };
+}
+
+function findReasons(
+  { host, source, wasHidden }: RunInput,
+  samples: readonly FrameSample[],
+  outcome: RunOutcome,
+): Set<VerdictReason> {
+  const reasons = new Set<VerdictReason>();
+  if (outcome === 'cancelled') reasons.add('cancelled');
+  if (outcome === 'failed') reasons.add('engine-error');
+  if (source.info.truncated) reasons.add('source-truncated');
+  if (wasHidden()) reasons.add('tab-hidden');
+  if (host.clockResolutionMs > MAX_CLOCK_RESOLUTION_MS) reasons.add('coarse-clock');
+  if (samples.length < minSamplesForPercentile(0.9)) reasons.add('too-few-samples');
+  if (outcome === 'finished' && samples.length < source.info.deliverableFrames) {
+    reasons.add('frames-lost');
+  }
+  return reasons;
+}
+
+function describeSource({ info }: FrameSource): SourceSummary {
+  const { kind, name, sha256, widthPx, heightPx, frameCount, framesDigest } = info;
+  return { kind, name, sha256, widthPx, heightPx, frameCount, framesDigest };
+}
+
+function describeEnvironment(host: HostEnvironment, loaded: EngineLoadReport): Environment {
+  return { ...host, engineVersion: loaded.engineVersion, modelSha256: loaded.modelSha256 };
+}

@@ -1,0 +1,96 @@
+// Cuts a run into tumbling windows: what is sent while it goes on, and what survives if it does not end.
+import { summariseConfidences } from '../metrics/distribution.ts';
+import type { ConfidenceSummary } from '../metrics/distribution.ts';
+import { sketchOf } from '../metrics/latency-sketch.ts';
+import type { LatencySketch } from '../metrics/latency-sketch.ts';
+import { confidencesOf, isDetected, meanVisibilityOf } from './quality.ts';
+import type { FrameCounts, FrameSample } from './run-result.ts';
+import { perTiming } from './timings.ts';
+import type { Timing } from './timings.ts';
+
+/** One tumbling window. Windows tile the run's wall time: each starts where the last one ended. */
+export type WindowSummary = {
+  /** From 0, without gaps. */
+  readonly index: number;
+  /** From the run's start to the window's. */
+  readonly startMs: number;
+  readonly wallDurationMs: number;
+  readonly mediaDurationMs: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frames: FrameCounts;
+  /** Raw durations, one per processed frame. */
+  readonly latencyMs: { readonly endToEnd: number[] };
+  /** Null where the engine hides the stage. */
+  readonly sketches: Readonly<Record<Timing, LatencySketch | null>>;
+  readonly confidence: ConfidenceSummary;
+  readonly meanVisibility: number | null;
+  /** Frames waiting when the window closed; `single-stream` never queues. */
+  readonly queueDepth: number;
+};
+
+/** Collects samples until their window is full. */
+export type WindowAccumulator = {
+  /** Adds a frame of this media duration; returns the window that it filled, if it did. */
+  add(sample: FrameSample, durationMs: number): WindowSummary | null;
+  /** The last, shorter window, or null when nothing came after the last full one. */
+  flush(): WindowSummary | null;
+};
+
+/**
+ * Windows of at least `windowMs` of wall time. A window closes with the first frame that ends at or
+ * after its length, so that no frame is cut in two and the windows' frames add up to the run's.
+ */
+export function createWindowAccumulator(
+  windowMs: number,
+  size: { readonly widthPx: number; readonly heightPx: number },
+): WindowAccumulator {
+  let index = 0;
+  let startMs = 0;
+  let mediaDurationMs = 0;
+  let samples: FrameSample[] = [];
+
+  function close(): WindowSummary | null {
+    const last = samples.at(-1);
+    if (!last) return null;
+    const summary: WindowSummary = {
+      index,
+      startMs,
+      wallDurationMs: last.doneMs - startMs,
+      mediaDurationMs,
+      widthPx: size.widthPx,
+      heightPx: size.heightPx,
+      frames: countFrames(samples),
+      latencyMs: { endToEnd: samples.map((sample) => sample.endToEndMs) },
+      sketches: perTiming(samples, sketchOf),
+      confidence: summariseConfidences(confidencesOf(samples)),
+      meanVisibility: meanVisibilityOf(samples),
+      queueDepth: 0,
+    };
+    index += 1;
+    startMs = last.doneMs;
+    mediaDurationMs = 0;
+    samples = [];
+    return summary;
+  }
+
+  return {
+    add(sample, durationMs) {
+      samples.push(sample);
+      mediaDurationMs += durationMs;
+      return sample.doneMs - startMs >= windowMs ? close() : null;
+    },
+    flush: close,
+  };
+}
+
+/** The counts of processed samples; `single-stream` drops nothing. */
+export function countFrames(samples: readonly FrameSample[]): FrameCounts {
+  const processed = samples.length;
+  return {
+    decoded: processed,
+    processed,
+    dropped: 0,
+    detected: samples.filter(isDetected).length,
+  };
+}

@@ -1,0 +1,52 @@
+// The contract between a run and the library that executes a model. No engine's own types here.
+import type { BackendId, ModelFile } from '../models/model-spec.ts';
+import type { Pose } from '../pose/pose.ts';
+import type { SkeletonId } from '../pose/skeletons.ts';
+
+/** What an engine is asked to load. */
+export type EngineLoadRequest = {
+  readonly modelId: string;
+  readonly file: ModelFile;
+  readonly skeleton: SkeletonId;
+  readonly backend: BackendId;
+};
+
+/** What was loaded. `loadMs` spans runtime start, weights (from cache or network) and graph creation. */
+export type EngineLoadReport = {
+  readonly engineVersion: string;
+  readonly modelSha256: string;
+  readonly backendUsed: BackendId;
+  readonly loadMs: number;
+};
+
+/**
+ * The poses of one frame and where the time went, in ms, measured inside the engine until the result
+ * was readable by the CPU. A closed pipeline leaves its stages null; `engineMs` is always their sum.
+ */
+export type PoseEstimate = {
+  readonly poses: readonly Pose[];
+  readonly engineMs: number;
+  readonly preprocessMs: number | null;
+  readonly inferenceMs: number | null;
+  readonly postprocessMs: number | null;
+};
+
+/** Runs one pose model. Lives in a worker (engines/<engine>/) and, as a client, on the page. */
+export interface PoseEngine {
+  /** Starts the runtime and loads the weights. Throws an EngineError with a sentence for the user. */
+  load(request: EngineLoadRequest): Promise<EngineLoadReport>;
+  /**
+   * Locates people in one upright frame; keypoints come back in its pixels. Takes the frame over and
+   * closes it on every path. `timestampMs` starts anywhere and must grow from call to call.
+   */
+  estimate(frame: VideoFrame, timestampMs: number): Promise<PoseEstimate>;
+  /** Forgets the people followed so far, so that the next frame is treated as the first. */
+  reset(): Promise<void>;
+  /** Frees the model's memory. The engine may be loaded again afterwards. */
+  dispose(): Promise<void>;
+}
+
+/** An engine could not do what was asked. The message is one sentence: what, why, what to do. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}

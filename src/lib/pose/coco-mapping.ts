@@ -1,0 +1,21 @@
+// How each skeleton's keypoints map to COCO-17, the common ground on which models are compared.
+import type { Keypoint, Pose } from './pose.ts';
+import type { SkeletonId } from './skeletons.ts';
+
+/** For each COCO-17 keypoint, the index of the same joint in the source skeleton. */
+export const cocoIndices: Readonly<Record<SkeletonId, readonly number[]>> = {
+  'coco-17': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+  'blazepose-33': [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28],
+};
+
+/**
+ * The 17 COCO keypoints of a pose, in COCO order and the pose's own coordinate space.
+ * Throws a RangeError when the pose has fewer keypoints than its skeleton names.
+ */
+export function toCoco17(pose: Pose): readonly Keypoint[] {
+  return cocoIndices[pose.skeleton].map((index) => {
+    const keypoint = pose.keypoints[index];
+    if (!keypoint) throw new RangeError(`A ${pose.skeleton} pose has no keypoint ${index}.`);
+    return keypoint;
+  });
+}

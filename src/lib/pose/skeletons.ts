@@ -1,0 +1,131 @@
+// The keypoint layouts of the models: names in tensor order, and the bones to draw between them.
+
+/** Identifies a keypoint layout. */
+export type SkeletonId = 'blazepose-33' | 'coco-17';
+
+/** A keypoint layout. `bones` are pairs of indices into `keypointNames`. */
+export type Skeleton = {
+  readonly id: SkeletonId;
+  readonly keypointNames: readonly string[];
+  readonly bones: readonly (readonly [number, number])[];
+};
+
+const coco17: Skeleton = {
+  id: 'coco-17',
+  keypointNames: [
+    'nose',
+    'left_eye',
+    'right_eye',
+    'left_ear',
+    'right_ear',
+    'left_shoulder',
+    'right_shoulder',
+    'left_elbow',
+    'right_elbow',
+    'left_wrist',
+    'right_wrist',
+    'left_hip',
+    'right_hip',
+    'left_knee',
+    'right_knee',
+    'left_ankle',
+    'right_ankle',
+  ],
+  bones: [
+    [15, 13],
+    [13, 11],
+    [16, 14],
+    [14, 12],
+    [11, 12],
+    [5, 11],
+    [6, 12],
+    [5, 6],
+    [5, 7],
+    [6, 8],
+    [7, 9],
+    [8, 10],
+    [1, 2],
+    [0, 1],
+    [0, 2],
+    [1, 3],
+    [2, 4],
+  ],
+};
+
+const blazepose33: Skeleton = {
+  id: 'blazepose-33',
+  keypointNames: [
+    'nose',
+    'left_eye_inner',
+    'left_eye',
+    'left_eye_outer',
+    'right_eye_inner',
+    'right_eye',
+    'right_eye_outer',
+    'left_ear',
+    'right_ear',
+    'mouth_left',
+    'mouth_right',
+    'left_shoulder',
+    'right_shoulder',
+    'left_elbow',
+    'right_elbow',
+    'left_wrist',
+    'right_wrist',
+    'left_pinky',
+    'right_pinky',
+    'left_index',
+    'right_index',
+    'left_thumb',
+    'right_thumb',
+    'left_hip',
+    'right_hip',
+    'left_knee',
+    'right_knee',
+    'left_ankle',
+    'right_ankle',
+    'left_heel',
+    'right_heel',
+    'left_foot_index',
+    'right_foot_index',
+  ],
+  bones: [
+    [0, 2],
+    [2, 7],
+    [0, 5],
+    [5, 8],
+    [9, 10],
+    [11, 12],
+    [11, 13],
+    [13, 15],
+    [15, 17],
+    [15, 19],
+    [15, 21],
+    [17, 19],
+    [12, 14],
+    [14, 16],
+    [16, 18],
+    [16, 20],
+    [16, 22],
+    [18, 20],
+    [11, 23],
+    [12, 24],
+    [23, 24],
+    [23, 25],
+    [25, 27],
+    [27, 29],
+    [29, 31],
+    [27, 31],
+    [24, 26],
+    [26, 28],
+    [28, 30],
+    [30, 32],
+    [28, 32],
+  ],
+};
+
+/** Every layout by its id. Sources: COCO 2017 keypoints; MediaPipe Pose Landmarker's 33 landmarks. */
+export const skeletons: Readonly<Record<SkeletonId, Skeleton>> = {
+  'blazepose-33': blazepose33,
+  'coco-17': coco17,
+};

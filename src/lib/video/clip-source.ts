@@ -1,0 +1,113 @@
+// A local video file as a FrameSource: every frame in presentation order, decoded by WebCodecs.
+// The file is decoded once before the run, to count and digest its frames; that pass is never timed.
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { VideoSampleSink } from 'mediabunny';
+import type { VideoSample } from 'mediabunny';
+import { openClipFile } from './clip-file.ts';
+import type { ClipFile } from './clip-file.ts';
+import { SourceError } from './frame-source.ts';
+import type { FrameSource, SourceFrame, SourceInfo } from './frame-source.ts';
+import { createFramesDigest } from './frames-digest.ts';
+import { takeUprightFrame } from './upright-frame.ts';
+
+const MS_PER_SECOND = 1000;
+
+/** How a clip is opened. */
+export type ClipOptions = {
+  readonly kind: SourceInfo['kind'];
+  /** Frames to deliver from the start; null for all. The digest covers just these. */
+  readonly maxFrames: number | null;
+  readonly signal?: AbortSignal;
+  /** Told while the file is inspected: frames decoded so far and frames expected. */
+  readonly onProgress?: (decodedFrames: number, expectedFrames: number) => void;
+};
+
+/**
+ * Opens and inspects a file. Throws a SourceError when not a single frame of it can be decoded;
+ * a file that breaks off later is delivered up to the break and its info says `truncated`.
+ */
+export async function openClip(file: File, options: ClipOptions): Promise<FrameSource> {
+  const clip = await openClipFile(file);
+  try {
+    const info = await inspect(file, clip, options);
+    return {
+      info,
+      frames: () => frames(clip, info.deliverableFrames),
+      close: () => clip.input.dispose(),
+    };
+  } catch (cause) {
+    clip.input.dispose();
+    throw cause;
+  }
+}
+
+async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promise<SourceInfo> {
+  const { signal, maxFrames, onProgress } = options;
+  const { track, announcedFrames } = clip;
+  const expectedFrames = Math.min(announcedFrames, maxFrames ?? Infinity);
+  const digest = createFramesDigest();
+  let decoded = 0;
+  try {
+    for await (const sample of samples(clip, expectedFrames)) {
+      try {
+        signal?.throwIfAborted();
+        await digest.add(decoded, sample);
+      } finally {
+        sample.close();
+      }
+      decoded += 1;
+      onProgress?.(decoded, expectedFrames);
+    }
+  } catch (cause) {
+    signal?.throwIfAborted();
+    // A file that breaks off is used up to the break; the verdict will say so.
+    if (decoded === 0) throw undecodable(file, cause);
+  }
+  if (decoded === 0) throw undecodable(file, new Error('it holds no frames'));
+
+  return {
+    kind: options.kind,
+    name: file.name,
+    sha256: await fileDigest(file),
+    widthPx: await track.getDisplayWidth(),
+    heightPx: await track.getDisplayHeight(),
+    frameCount: announcedFrames,
+    deliverableFrames: decoded,
+    framesDigest: await digest.finish(),
+    truncated: decoded < expectedFrames,
+  };
+}
+
+async function* frames(clip: ClipFile, count: number): AsyncGenerator<SourceFrame, void, void> {
+  let index = 0;
+  for await (const sample of samples(clip, count)) {
+    const ptsMs = sample.timestamp * MS_PER_SECOND;
+    const durationMs = sample.duration * MS_PER_SECOND;
+    yield { frame: takeUprightFrame(sample), index, ptsMs, durationMs };
+    index += 1;
+  }
+}
+
+async function* samples(clip: ClipFile, count: number): AsyncGenerator<VideoSample, void, void> {
+  let delivered = 0;
+  for await (const sample of new VideoSampleSink(clip.track).samples(-Infinity)) {
+    yield sample;
+    delivered += 1;
+    if (delivered >= count) return;
+  }
+}
+
+async function fileDigest(file: File): Promise<string> {
+  const hash = sha256.create();
+  for await (const chunk of file.stream()) hash.update(chunk);
+  return bytesToHex(hash.digest());
+}
+
+function undecodable(file: File, cause: unknown): SourceError {
+  const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : 'the decoder failed';
+  return new SourceError(
+    'unreadable',
+    `${file.name} holds no frame that can be decoded: ${reason}. Copy or export it again.`,
+  );
+}
