@@ -1,0 +1,165 @@
+// The durable queue under the embedded broker: leases, attempts and dead letters in one SQLite
+// file. Synchronous and passive; waking, waiting and calling handlers is the broker's part.
+import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
+import { openDatabase } from '../sqlite/open-database.server.ts';
+import { inTransaction } from '../sqlite/transaction.server.ts';
+import { brokerMigrations } from './broker-migrations.server.ts';
+
+/** Deliveries after which an event is put aside as a dead letter. */
+export const MAX_ATTEMPTS = 5;
+
+/** Back-off after a failed delivery: 1, 4, 16, 60 s, so that a minute without a store is survived. */
+const FIRST_BACK_OFF_MS = 1000;
+const BACK_OFF_FACTOR = 4;
+const MAX_BACK_OFF_MS = 60_000;
+
+const MAX_ERROR_CHARACTERS = 500;
+
+/** One delivery of an event. `attempt` counts from 1 and identifies the lease. */
+export type Message = {
+  readonly seq: number;
+  readonly attempt: number;
+  readonly event: MetricEvent;
+};
+
+/** A queue whose every method commits before it returns, and throws when it cannot. */
+export type MessageQueue = {
+  put(events: readonly MetricEvent[]): void;
+  /** Leases the oldest due events, `limit` at most. */
+  take(limit: number): readonly Message[];
+  /** Forgets what was handled, whoever holds its lease by now. */
+  acknowledge(messages: readonly Message[]): void;
+  /** Ends the leases with a back-off; returns how many events became dead letters. */
+  reject(messages: readonly Message[], reason: string): number;
+  depth(): number;
+  /** When the next lease or back-off ends, by the queue's clock; null when there is none. */
+  nextDueAt(): number | null;
+  close(): void;
+};
+
+/** Where a queue lives and how it tells the time. */
+export type MessageQueueOptions = {
+  /** The database file. */
+  readonly path: string;
+  /** How long a delivery may take before the event is delivered again. */
+  readonly leaseMs: number;
+  /** Unix time in ms. */
+  readonly now: () => number;
+};
+
+/** Opens or creates the queue. Throws as `openDatabase` does. */
+export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): MessageQueue {
+  const database = openDatabase(path, brokerMigrations);
+
+  const insert = database.prepare(
+    `INSERT INTO messages (event_id, run_id, payload, published_at, available_at)
+     VALUES (?, ?, ?, ?, ?)`,
+  );
+  // An event waits while an earlier one of its run is leased or backing off. The unary plus keeps
+  // SQLite from sorting by the index on available_at: walking by seq ends at the limit.
+  const selectDue = database.prepare(
+    `SELECT seq, attempts, payload FROM messages AS message
+     WHERE +available_at <= :now AND NOT EXISTS (
+       SELECT 1 FROM messages AS earlier
+       WHERE earlier.run_id = message.run_id AND earlier.seq < message.seq
+         AND earlier.available_at > :now)
+     ORDER BY seq LIMIT :limit`,
+  );
+  const lease = database.prepare(
+    'UPDATE messages SET attempts = attempts + 1, available_at = ? WHERE seq = ?',
+  );
+  const remove = database.prepare('DELETE FROM messages WHERE seq = ?');
+  // The attempt identifies the lease: one that ran out and was taken again is no longer ours.
+  const backOff = database.prepare(
+    'UPDATE messages SET available_at = ?, last_error = ? WHERE seq = ? AND attempts = ?',
+  );
+  const copyExhausted = database.prepare(
+    `INSERT INTO dead_letters
+     SELECT seq, event_id, run_id, payload, published_at, attempts, :now,
+            coalesce(last_error, 'the process ended during the delivery')
+     FROM messages WHERE attempts >= ${MAX_ATTEMPTS} AND available_at <= :now`,
+  );
+  const removeExhausted = database.prepare(
+    `DELETE FROM messages WHERE attempts >= ${MAX_ATTEMPTS} AND available_at <= :now`,
+  );
+  const countAll = database.prepare('SELECT count(*) AS count FROM messages');
+  const selectNextDue = database.prepare(
+    'SELECT min(available_at) AS dueAt FROM messages WHERE available_at > ?',
+  );
+
+  function buryExhausted(): number {
+    const buried = copyExhausted.run({ now: now() }).changes;
+    if (buried === 0) return 0;
+    removeExhausted.run({ now: now() });
+    return Number(buried);
+  }
+
+  return {
+    put(events) {
+      inTransaction(database, () => {
+        for (const event of events) {
+          insert.run(event.id, event.subject, JSON.stringify(event), now(), now());
+        }
+      });
+    },
+
+    take(limit) {
+      return inTransaction(database, () => {
+        buryExhausted();
+        const due = selectDue.all({ now: now(), limit }).map(toMessage);
+        const messages = deliverable(due);
+        for (const message of messages) lease.run(now() + leaseMs, message.seq);
+        return messages;
+      });
+    },
+
+    acknowledge(messages) {
+      inTransaction(database, () => {
+        for (const message of messages) remove.run(message.seq);
+      });
+    },
+
+    reject(messages, reason) {
+      return inTransaction(database, () => {
+        const error = reason.slice(0, MAX_ERROR_CHARACTERS);
+        for (const { seq, attempt } of messages) {
+          const delayMs = attempt >= MAX_ATTEMPTS ? 0 : backOffMs(attempt);
+          backOff.run(now() + delayMs, error, seq, attempt);
+        }
+        return buryExhausted();
+      });
+    },
+
+    depth: () => Number(countAll.get()?.['count']),
+
+    nextDueAt() {
+      const dueAt = selectNextDue.get(now())?.['dueAt'];
+      return typeof dueAt === 'number' ? dueAt : null;
+    },
+
+    close: () => database.close(),
+  };
+}
+
+/**
+ * An event that failed before is delivered alone, so that one that can never succeed does not take
+ * its neighbours to the dead letters.
+ */
+function deliverable(due: readonly Message[]): readonly Message[] {
+  const firstRetry = due.findIndex((message) => message.attempt > 1);
+  if (firstRetry === -1) return due;
+  return due.slice(0, Math.max(firstRetry, 1));
+}
+
+function toMessage(row: Record<string, unknown>): Message {
+  return {
+    seq: Number(row['seq']),
+    attempt: Number(row['attempts']) + 1,
+    // Only `put` writes payloads, from events that were parsed.
+    event: JSON.parse(String(row['payload'])) as MetricEvent,
+  };
+}
+
+function backOffMs(attempt: number): number {
+  return Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * BACK_OFF_FACTOR ** (attempt - 1));
+}

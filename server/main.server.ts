@@ -1,0 +1,30 @@
+// The entry of `npm start`: turns signals into an orderly end, and errors into sentences.
+import { readConfig } from './config.server.ts';
+import { startKinemark } from './kinemark.server.ts';
+import { StartupError } from './startup-error.server.ts';
+
+/** Exit status when the server cannot start as it is configured. */
+const EXIT_CANNOT_START = 2;
+/** Exit status when it breaks in a way nobody foresaw. */
+const EXIT_FAILED = 1;
+/** An orderly end takes less; a supervisor waits longer. */
+const SHUTDOWN_LIMIT_MS = 4500;
+
+try {
+  const kinemark = await startKinemark(readConfig(process.env));
+  let closing = false;
+  const shutDown = async () => {
+    if (closing) process.exit(EXIT_FAILED); // A second Ctrl+C: they mean it.
+    closing = true;
+    setTimeout(() => process.exit(EXIT_FAILED), SHUTDOWN_LIMIT_MS).unref();
+    await kinemark.close();
+    process.exit(0);
+  };
+  process.on('SIGINT', shutDown);
+  process.on('SIGTERM', shutDown);
+  console.log(`Kinemark is ready at ${kinemark.url}`);
+} catch (error) {
+  if (!(error instanceof StartupError)) throw error;
+  console.error(`kinemark: ${error.message}`);
+  process.exitCode = EXIT_CANNOT_START;
+}

@@ -1,0 +1,62 @@
+// The contract of the place where results are kept and read: what is written, what is asked.
+import type {
+  MetricEvent,
+  RunStarted,
+  RunSummaryData,
+  RunWindow,
+} from '../../src/lib/events/metric-event.ts';
+
+/** `running` until the run's finished event says how it ended. */
+export type RunStatus = 'running' | RunSummaryData['outcome'];
+
+/** One line of the list of runs; what is null is known once the run has finished, or never. */
+export type RunListItem = {
+  readonly runId: string;
+  readonly deviceId: string;
+  readonly target: string;
+  readonly scenario: string;
+  readonly sourceName: string;
+  readonly status: RunStatus;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** So far, while the run goes on; null before its first window. */
+  readonly frames: RunSummaryData['frames'] | null;
+  readonly plannedFrames: number | null;
+  readonly effectiveFps: number | null;
+  /** End to end. */
+  readonly latencyP50Ms: number | null;
+  readonly latencyP90Ms: number | null;
+  readonly detectionRate: number | null;
+  readonly verdict: RunSummaryData['verdict'] | null;
+  readonly windowCount: number;
+};
+
+/** Everything that has arrived of one run, in whatever order it came. */
+export type RunDetail = {
+  readonly runId: string;
+  readonly deviceId: string;
+  readonly status: RunStatus;
+  readonly started: RunStarted | null;
+  /** By index; some may be missing while others are still on their way. */
+  readonly windows: readonly RunWindow[];
+  readonly finished: RunSummaryData | null;
+};
+
+/** What a write changed. */
+export type WriteResult = {
+  /** Events that were not known before. */
+  readonly newEvents: number;
+  readonly changedRunIds: readonly string[];
+};
+
+/** Keeps runs. Every method rejects when the store cannot be reached. */
+export type Store = {
+  /** Writes all events or none; an event whose id is known already changes nothing. */
+  write(events: readonly MetricEvent[]): Promise<WriteResult>;
+  /** Newest first. A run is listed once its started or its finished event is here. */
+  listRuns(query: { readonly limit: number }): Promise<readonly RunListItem[]>;
+  /** Null when nothing of the run has arrived. */
+  getRun(runId: string): Promise<RunDetail | null>;
+  /** Nothing may be called afterwards. */
+  close(): Promise<void>;
+};
