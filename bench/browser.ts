@@ -1,0 +1,80 @@
+// The headless browser of the bench commands, on a Kinemark of its own.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { startKinemark } from '../server/kinemark.server.ts';
+import { BenchError } from './bench-error.ts';
+
+/** Without these a browser without internet stalls on requests of its own. */
+const OFFLINE_FLAGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+/** Chromium refuses to run as root inside its sandbox. */
+const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+/** A hidden or covered window must not be slowed: it is the one that is measured. */
+const FULL_SPEED_FLAGS = [
+  '--disable-background-timer-throttling',
+  '--disable-renderer-backgrounding',
+  '--disable-backgrounding-occluded-windows',
+];
+
+/** A page of the built application in a headless browser. */
+export type BenchBrowser = {
+  readonly page: Page;
+  /** Ends the browser and its server, and removes what they wrote. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens `path` of a Kinemark that is started for it, with an empty data folder on a free port.
+ * Throws a BenchError when the browser does not start.
+ */
+export async function openBenchBrowser(path: string): Promise<BenchBrowser> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'kinemark-bench-'));
+  const kinemark = await startKinemark({
+    port: 0,
+    host: '127.0.0.1',
+    dataFolder,
+    logLevel: 'warn',
+  });
+  const removeAll = async (): Promise<void> => {
+    await kinemark.close();
+    await rm(dataFolder, { recursive: true, force: true });
+  };
+  try {
+    const browser = await launch();
+    const page = await browser.newPage();
+    await page.goto(`${kinemark.url}${path}`);
+    return {
+      page,
+      async close() {
+        await browser.close();
+        await removeAll();
+      },
+    };
+  } catch (cause) {
+    await removeAll();
+    throw cause;
+  }
+}
+
+async function launch() {
+  const executablePath = process.env['KINEMARK_CHROMIUM'];
+  try {
+    return await chromium.launch({
+      args: [...OFFLINE_FLAGS, ...ROOT_FLAGS, ...FULL_SPEED_FLAGS],
+      ...(executablePath ? { executablePath } : {}),
+    });
+  } catch (cause) {
+    const [reason = ''] = String((cause as Error).message).split('\n');
+    throw new BenchError(
+      `The browser did not start: ${reason}. Set KINEMARK_CHROMIUM to a Chromium or Chrome.`,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+// How figures are written: three significant digits, the reader's separators, a dash for the unknown.
+
+/** Shown for a figure that is not known; say why beside it or in its title. */
+export const UNKNOWN = '–';
+
+const SIGNIFICANT_DIGITS = 3;
+const BYTES_PER_MB = 1_000_000;
+const MS_PER_SECOND = 1000;
+const SECONDS_PER_MINUTE = 60;
+
+/** A figure to three significant digits, without its unit. */
+export function formatFigure(value: number | null | undefined): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
+  const format = new Intl.NumberFormat(undefined, {
+    maximumSignificantDigits: SIGNIFICANT_DIGITS,
+    // 12,345 keeps all its digits before the point: they are known.
+    roundingPriority: 'morePrecision',
+    maximumFractionDigits: 0,
+  });
+  return format.format(value);
+}
+
+/** A count, in full. */
+export function formatCount(value: number | null | undefined): string {
+  return value === null || value === undefined
+    ? UNKNOWN
+    : new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 }).format(value);
+}
+
+/** A share in [0, 1] as a percentage to three digits, without the sign. */
+export function formatPercent(share: number | null | undefined): string {
+  return share === null || share === undefined ? UNKNOWN : formatFigure(share * 100);
+}
+
+/** Bytes as MB (10⁶ bytes), without the unit. */
+export function formatMegabytes(bytes: number | null | undefined): string {
+  return bytes === null || bytes === undefined ? UNKNOWN : formatFigure(bytes / BYTES_PER_MB);
+}
+
+/** A duration for people: `8 s`, `2 min 05 s`. */
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.round(durationMs / MS_PER_SECOND);
+  if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`;
+  const rest = String(seconds % SECONDS_PER_MINUTE).padStart(2, '0');
+  return `${Math.floor(seconds / SECONDS_PER_MINUTE)} min ${rest} s`;
+}
+
+/** A moment in the reader's time zone, to the second. */
+export function formatMoment(iso: string): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(
+    new Date(iso),
+  );
+}

@@ -1,0 +1,182 @@
+// The state of the measuring page: what is chosen, what is going on, what came of it.
+import type { RunResult } from '../../benchmark/run-result.ts';
+import { DEFAULT_TARGET_ID, findTarget } from '../../models/catalogue.ts';
+import { openClip } from '../../video/clip-source.ts';
+import { probeClip } from '../../video/probe-clip.ts';
+import type { ClipProbe } from '../../video/probe-clip.ts';
+import { fetchActorClip } from '../actor-clip.ts';
+import { deviceServices } from '../device-services.ts';
+import { hostRun } from '../host-run.ts';
+import { createRunRecorder } from '../run-recorder.ts';
+import type { RunRecorder } from '../run-recorder.ts';
+import { createLiveReadout } from './live-readout.ts';
+import type { Readout } from './live-readout.ts';
+import type { PreviewPainter } from './preview-painter.ts';
+
+/** What the page is doing. */
+export type Phase = 'choosing' | 'inspecting' | 'loading' | 'running';
+
+/** What became of a finished run's events. */
+export type Delivery = 'sending' | 'delivered' | 'waiting' | 'not-kept';
+
+/** The chosen source, and what a quick look told of it. */
+export type ChosenClip = {
+  readonly kind: 'actor' | 'clip';
+  readonly file: File;
+  readonly probe: Omit<ClipProbe, 'firstFrame'>;
+};
+
+/** Drives one run at a time. Methods never throw: what goes wrong ends in `problem`, as a sentence. */
+export class RunController {
+  phase = $state<Phase>('choosing');
+  targetId = $state(DEFAULT_TARGET_ID);
+  clip = $state.raw<ChosenClip | null>(null);
+  /** Share of the clip inspected so far, in [0, 1]. */
+  inspected = $state(0);
+  readout = $state.raw<Readout | null>(null);
+  result = $state.raw<RunResult | null>(null);
+  delivery = $state<Delivery>('sending');
+  problem = $state<string | null>(null);
+
+  readonly #painter: () => PreviewPainter | null;
+  #abort: AbortController | null = null;
+
+  /** `painter` is asked for when there is something to show; null while the page has no canvas. */
+  constructor(painter: () => PreviewPainter | null) {
+    this.#painter = painter;
+  }
+
+  get busy(): boolean {
+    return this.phase !== 'choosing';
+  }
+
+  /** Chooses the built-in clip. */
+  async chooseActor(): Promise<void> {
+    try {
+      await this.#choose('actor', await fetchActorClip());
+    } catch (cause) {
+      this.problem = sentenceOf(cause);
+    }
+  }
+
+  /** Chooses a video file; one that cannot be used leaves the choice as it was. */
+  async chooseFile(file: File): Promise<void> {
+    await this.#choose('clip', file);
+  }
+
+  async #choose(kind: ChosenClip['kind'], file: File): Promise<void> {
+    if (this.busy) return;
+    this.problem = null;
+    try {
+      const { firstFrame, ...probe } = await probeClip(file);
+      this.clip = { kind, file, probe };
+      this.result = null;
+      const painter = this.#painter();
+      if (painter) painter.show(firstFrame, []);
+      else firstFrame.close();
+    } catch (cause) {
+      this.problem = sentenceOf(cause);
+    }
+  }
+
+  /** Ends what is going on. A run that had begun is kept as cancelled. */
+  cancel(): void {
+    this.#abort?.abort(new DOMException('The run was cancelled.', 'AbortError'));
+  }
+
+  /** Measures the chosen target on the chosen clip. */
+  async run(): Promise<void> {
+    if (this.busy || !this.clip) return;
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.problem = null;
+    this.result = null;
+    this.readout = null;
+    try {
+      await this.#measure(this.clip, abort.signal);
+    } catch (cause) {
+      this.problem = abort.signal.aborted
+        ? 'Cancelled before the first frame, so nothing was kept.'
+        : sentenceOf(cause);
+    } finally {
+      this.#abort = null;
+      this.phase = 'choosing';
+    }
+  }
+
+  async #measure(clip: ChosenClip, signal: AbortSignal): Promise<void> {
+    this.phase = 'inspecting';
+    this.inspected = 0;
+    const source = await openClip(clip.file, {
+      kind: clip.kind,
+      maxFrames: null,
+      signal,
+      onProgress: (decoded, expected) => (this.inspected = decoded / expected),
+    });
+    try {
+      this.phase = 'loading';
+      const runId = crypto.randomUUID();
+      const recorder = await this.#createRecorder(runId);
+      const readout = createLiveReadout(source.info.deliverableFrames);
+      const painter = this.#painter();
+      const result = await hostRun({
+        runId,
+        source,
+        targetId: this.targetId,
+        maxFrames: null,
+        signal,
+        observer: {
+          onStart: (start) => {
+            this.phase = 'running';
+            recorder?.onStart(start);
+          },
+          wantsPreview: () => painter?.isDue() ?? false,
+          onFrame: (sample, preview) => {
+            const reading = readout.add(sample);
+            if (reading) this.readout = reading;
+            if (preview) painter?.show(preview, sample.poses);
+          },
+          onWindow: (window) => recorder?.onWindow(window),
+        },
+      });
+      this.result = result;
+      void this.#deliver(result, recorder);
+    } finally {
+      source.close();
+    }
+  }
+
+  /** Null when the browser denies storage: the run goes on, and the result says it was not kept. */
+  async #createRecorder(runId: string): Promise<RunRecorder | null> {
+    try {
+      const { deviceId, runs, uploader } = await deviceServices();
+      const { skeleton } = findTarget(this.targetId).model;
+      return createRunRecorder({
+        runId,
+        deviceId,
+        skeleton,
+        store: runs,
+        onStored: () => void uploader.flush(),
+      });
+    } catch {
+      return null;
+    }
+  }
+
+  async #deliver(result: RunResult, recorder: RunRecorder | null): Promise<void> {
+    this.delivery = 'sending';
+    try {
+      if (!recorder) throw new Error('there is no recorder');
+      await recorder.finish(result);
+      const { uploader, waitingEvents } = await deviceServices();
+      await uploader.flush();
+      this.delivery = (await waitingEvents()) === 0 ? 'delivered' : 'waiting';
+    } catch {
+      this.delivery = 'not-kept';
+    }
+  }
+}
+
+function sentenceOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,2 @@
+// The page is nothing without its script.
+export const ssr = false;
