@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
-import type { Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { startKinemark } from '../server/kinemark.server.ts';
+import type { Store } from '../server/store/store.server.ts';
 import { BenchError } from './bench-error.ts';
 
 /** Without these a browser without internet stalls on requests of its own. */
@@ -24,18 +25,21 @@ const FULL_SPEED_FLAGS = [
   '--disable-backgrounding-occluded-windows',
 ];
 
-/** A page of the built application in a headless browser. */
+/** A headless browser and the Kinemark that serves it. */
 export type BenchBrowser = {
-  readonly page: Page;
+  /** Opens a path of the application in a new tab. */
+  openPage(path: string): Promise<Page>;
+  /** What has arrived at this Kinemark. */
+  readonly store: Store;
   /** Ends the browser and its server, and removes what they wrote. */
   close(): Promise<void>;
 };
 
 /**
- * Opens `path` of a Kinemark that is started for it, with an empty data folder on a free port.
+ * Starts a browser, and a Kinemark for it with an empty data folder on a free port.
  * Throws a BenchError when the browser does not start.
  */
-export async function openBenchBrowser(path: string): Promise<BenchBrowser> {
+export async function openBenchBrowser(): Promise<BenchBrowser> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'kinemark-bench-'));
   const kinemark = await startKinemark({
     port: 0,
@@ -43,28 +47,31 @@ export async function openBenchBrowser(path: string): Promise<BenchBrowser> {
     dataFolder,
     logLevel: 'warn',
   });
-  const removeAll = async (): Promise<void> => {
+  const removeKinemark = async (): Promise<void> => {
     await kinemark.close();
     await rm(dataFolder, { recursive: true, force: true });
   };
   try {
     const browser = await launch();
-    const page = await browser.newPage();
-    await page.goto(`${kinemark.url}${path}`);
     return {
-      page,
+      async openPage(path) {
+        const page = await browser.newPage();
+        await page.goto(`${kinemark.url}${path}`);
+        return page;
+      },
+      store: kinemark.services.store,
       async close() {
         await browser.close();
-        await removeAll();
+        await removeKinemark();
       },
     };
   } catch (cause) {
-    await removeAll();
+    await removeKinemark();
     throw cause;
   }
 }
 
-async function launch() {
+async function launch(): Promise<Browser> {
   const executablePath = process.env['KINEMARK_CHROMIUM'];
   try {
     return await chromium.launch({

@@ -31,10 +31,10 @@ async function bench(options: BenchOptions): Promise<void> {
   const progress = createProgressLine(process.stderr);
   const deviceId = randomUUID();
   const runs: RunSummary[] = [];
-  const browser = await openBenchBrowser('/headless');
+  const browser = await openBenchBrowser();
   let resultsPath = '';
   try {
-    const { page } = browser;
+    const page = await browser.openPage('/headless');
     let label = '';
     // Each call crosses processes, so a run that nobody watches is spared them.
     if (process.stderr.isTTY) {

@@ -43,6 +43,16 @@ export async function runInBrowser(page: Page, request: HeadlessRequest): Promis
   return valueOf(outcome);
 }
 
+/** Frames per second of the same engine on the open clip, with nothing around it. */
+export async function runBareLoopInBrowser(page: Page, targetId: string): Promise<number> {
+  const reply = await page.evaluate(async (id) => {
+    const { kinemark } = globalThis as DrivenWindow;
+    if (!kinemark) throw new Error('the page has no interface for the bench');
+    return kinemark.bareLoop(id);
+  }, targetId);
+  return valueOf(reply);
+}
+
 function valueOf<T>(reply: Reply<T>): T {
   if (reply.ok) return reply.value;
   throw new BenchError(reply.error);

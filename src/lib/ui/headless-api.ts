@@ -40,4 +40,6 @@ export type HeadlessApi = {
   open(file: File | null, maxFrames: number | null): Promise<Reply<null>>;
   /** Measures a target on the open clip. */
   run(request: HeadlessRequest): Promise<Reply<HeadlessOutcome>>;
+  /** Runs the same engine on the open clip with nothing around it; gives frames per second. */
+  bareLoop(targetId: string): Promise<Reply<number>>;
 };

@@ -6,6 +6,7 @@ import { createRunEvents } from '../events/run-events.ts';
 import { openClip } from '../video/clip-source.ts';
 import type { FrameSource } from '../video/frame-source.ts';
 import { fetchActorClip } from './actor-clip.ts';
+import { runBareLoop } from './bare-loop.ts';
 import type {
   HeadlessApi,
   HeadlessOutcome,
@@ -34,6 +35,11 @@ export function createHeadlessApi(
       reply(() => {
         if (!source) throw new Error('No clip is open. Open one before running.');
         return runOn(source, request, onProgress);
+      }),
+    bareLoop: (targetId) =>
+      reply(() => {
+        if (!source) throw new Error('No clip is open. Open one before running.');
+        return runBareLoop(source, targetId);
       }),
   };
 }

@@ -7,7 +7,9 @@ import { WINDOW_MS } from '../benchmark/run-plan.ts';
 import type { RunPlan } from '../benchmark/run-plan.ts';
 import type { RunResult } from '../benchmark/run-result.ts';
 import { createEngineClient } from '../engines/engine-client.ts';
+import type { EngineLoadRequest } from '../engines/pose-engine.ts';
 import { findTarget } from '../models/catalogue.ts';
+import type { Target } from '../models/catalogue.ts';
 import type { FrameSource } from '../video/frame-source.ts';
 import { watchVisibility } from './visibility-watch.ts';
 
@@ -44,12 +46,7 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
   try {
     return await runBenchmark({
       plan,
-      request: {
-        modelId: target.model.id,
-        file: target.file,
-        skeleton: target.model.skeleton,
-        backend: target.backend,
-      },
+      request: loadRequestOf(target),
       source,
       engine: createEngineClient(target.engine, { signal }),
       host: captureHostEnvironment(__APP_VERSION__),
@@ -62,4 +59,9 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
   } finally {
     visibility.stop();
   }
+}
+
+/** What an engine is asked to load for a target. */
+export function loadRequestOf({ model, file, backend }: Target): EngineLoadRequest {
+  return { modelId: model.id, file, skeleton: model.skeleton, backend };
 }
