@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { runBenchmark } from '../../../src/lib/benchmark/run-benchmark.ts';
+import type { RunInput, RunObserver } from '../../../src/lib/benchmark/run-benchmark.ts';
+import type { WindowSummary } from '../../../src/lib/benchmark/window-accumulator.ts';
+import { fakeRun } from '../../fixtures/fake-run.ts';
+import type { FakeRunOptions } from '../../fixtures/fake-run.ts';
+
+const STARTED_AT = '2026-11-05T10:00:00.000Z';
+
+const host: RunInput['host'] = {
+  appVersion: '0.1.0',
+  userAgent: 'test',
+  browser: null,
+  platform: null,
+  logicalCores: 2,
+  deviceMemoryGiB: null,
+  crossOriginIsolated: true,
+  clockResolutionMs: 0.005,
+};
+
+type Setup = FakeRunOptions & { input?: Partial<RunInput>; observer?: Partial<RunObserver> };
+
+function setUp({ input, observer, ...options }: Setup) {
+  const fake = fakeRun(options);
+  const abort = new AbortController();
+  const windows: WindowSummary[] = [];
+  const run: RunInput = {
+    plan: {
+      runId: '0197a000-0000-7000-8000-000000000001',
+      target: 'mediapipe/blazepose-lite@wasm',
+      engine: 'mediapipe',
+      model: 'blazepose-lite',
+      backend: 'wasm',
+      scenario: 'single-stream',
+      maxFrames: null,
+      windowMs: 3000,
+    },
+    request: {
+      modelId: 'blazepose-lite',
+      file: { url: '/models/blazepose-lite.task', bytes: 1, sha256: 'c'.repeat(64) },
+      skeleton: 'blazepose-33',
+      backend: 'wasm',
+    },
+    source: fake.source,
+    engine: fake.engine,
+    host,
+    observer: {
+      onStart: () => undefined,
+      wantsPreview: () => false,
+      onFrame: (_, preview) => preview?.close(),
+      onWindow: (window) => windows.push(window),
+      ...observer,
+    },
+    signal: abort.signal,
+    clock: fake.clock.read,
+    now: () => new Date(STARTED_AT),
+    wasHidden: () => false,
+    ...input,
+  };
+  return { ...fake, abort, windows, run };
+}
+
+describe('a run to the end', () => {
+  it('times each stage, and the stages add up to the frame', async () => {
+    const { run } = setUp({ frames: 100, decodeMs: 1, transferMs: 2, engineMs: 20 });
+    const { samples, summary } = await runBenchmark(run);
+    expect(samples).toHaveLength(100);
+    for (const sample of samples) {
+      expect(sample).toMatchObject({ decodeMs: 1, transferMs: 2, engineMs: 20, endToEndMs: 23 });
+    }
+    expect(summary).toMatchObject({
+      outcome: 'finished',
+      startedAt: STARTED_AT,
+      wallTimeMs: 2300,
+      effectiveFps: 100_000 / 2300,
+      loadMs: 300,
+      firstInferenceMs: 20,
+      frames: { decoded: 100, processed: 100, dropped: 0, detected: 100 },
+      verdict: { valid: true, reasons: [] },
+    });
+    expect(summary.latencyMs.endToEnd?.p50).toBe(23);
+    expect(summary.latencyMs.inference).toBeNull();
+    expect(summary.nullReasons['latencyMs.inference']).toContain('closed pipeline');
+    expect(summary.nullReasons['latencyMs.*.p99']).toContain('662');
+  });
+
+  it('counts and describes who was found', async () => {
+    const { run } = setUp({ frames: 100, empty: [0, 1, 2, 3, 4] });
+    const { summary } = await runBenchmark(run);
+    expect(summary.frames.detected).toBe(95);
+    expect(summary.quality).toMatchObject({
+      detectionRate: 0.95,
+      meanVisibility: expect.closeTo(0.8, 12) as number,
+      confidence: { p10: 0.8, p50: 0.8, p90: 0.8 },
+    });
+  });
+
+  it('tiles the wall time with windows whose frames add up to the run', async () => {
+    const { run, windows } = setUp({ frames: 300 });
+    const { summary } = await runBenchmark(run);
+    expect(windows.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(windows.map(({ frames }) => frames.processed)).toEqual([131, 131, 38]);
+    let endMs = 0;
+    for (const window of windows) {
+      expect(window.startMs).toBe(endMs);
+      endMs += window.wallDurationMs;
+      expect(window.latencyMs.endToEnd).toHaveLength(window.frames.processed);
+      expect(window.mediaDurationMs).toBe(window.frames.processed * 40);
+      expect(window.sketches.endToEnd?.count).toBe(window.frames.processed);
+      expect(window.sketches.inference).toBeNull();
+    }
+    expect(endMs).toBe(summary.wallTimeMs);
+  });
+
+  it('hands the engine timestamps that grow from 0, whatever the file begins with', async () => {
+    const { run, timestampsMs } = setUp({ frames: 3 });
+    await runBenchmark(run);
+    expect(timestampsMs).toEqual([0, 40, 80]);
+  });
+
+  it('closes every frame and preview, and disposes of the engine', async () => {
+    const { run, ledger, engine } = setUp({ frames: 70, observer: { wantsPreview: () => true } });
+    await runBenchmark(run);
+    expect(ledger.open).toBe(0);
+    expect(engine.disposed).toBe(true);
+  });
+});
+
+describe('a run that ends early', () => {
+  it('keeps what it had when cancelled', async () => {
+    const { run, abort, windows, ledger, engine } = setUp({
+      frames: 100,
+      onEstimate: (index) => {
+        if (index !== 70) return;
+        abort.abort();
+        throw new Error('the worker is gone');
+      },
+    });
+    const { summary, samples, failure } = await runBenchmark(run);
+    expect(samples).toHaveLength(70);
+    expect(failure).toBeNull();
+    expect(summary.outcome).toBe('cancelled');
+    expect(summary.verdict).toEqual({ valid: false, reasons: ['cancelled'] });
+    expect(windows.at(-1)?.frames.processed).toBe(70);
+    expect(ledger.open).toBe(0);
+    expect(engine.disposed).toBe(true);
+  });
+
+  it('keeps what it had when the engine fails, and says why', async () => {
+    const { run, ledger } = setUp({
+      frames: 100,
+      observer: { wantsPreview: () => true },
+      onEstimate: (index) => {
+        if (index === 80) throw new Error('Out of memory.');
+      },
+    });
+    const { summary, samples, failure } = await runBenchmark(run);
+    expect(samples).toHaveLength(80);
+    expect(failure).toBe('Out of memory.');
+    expect(summary.outcome).toBe('failed');
+    expect(summary.verdict.reasons).toEqual(['engine-error']);
+    expect(ledger.open).toBe(0);
+  });
+
+  it('has figures of nothing when not one frame was processed', async () => {
+    const { run } = setUp({
+      frames: 100,
+      onEstimate: () => {
+        throw new Error('No.');
+      },
+    });
+    const { summary } = await runBenchmark(run);
+    expect(summary).toMatchObject({
+      wallTimeMs: 0,
+      effectiveFps: null,
+      firstInferenceMs: null,
+      latencyMs: { endToEnd: null },
+      quality: { detectionRate: null, meanVisibility: null },
+    });
+    for (const path of ['effectiveFps', 'firstInferenceMs', 'latencyMs.endToEnd']) {
+      expect(summary.nullReasons[path]).toBeTruthy();
+    }
+  });
+
+  it('is no run when the model does not load', async () => {
+    const { run, engine } = setUp({ frames: 100, observer: { onStart: () => expect.fail() } });
+    engine.load = () => Promise.reject(new Error('The model is not on this server.'));
+    await expect(runBenchmark(run)).rejects.toThrow('not on this server');
+    expect(engine.disposed).toBe(true);
+  });
+});
+
+describe('the verdict', () => {
+  it.each([
+    ['too-few-samples', { frames: 63 }],
+    ['source-truncated', { frames: 64, truncated: true }],
+    ['tab-hidden', { frames: 64, input: { wasHidden: () => true } }],
+    ['coarse-clock', { frames: 64, input: { host: { ...host, clockResolutionMs: 0.1 } } }],
+  ] as const)('%s', async (reason, setup) => {
+    const { summary } = await runBenchmark(setUp(setup).run);
+    expect(summary.verdict).toEqual({ valid: false, reasons: [reason] });
+  });
+
+  it('frames-lost', async () => {
+    const { run, source } = setUp({ frames: 64 });
+    const lossy = { ...source, info: { ...source.info, deliverableFrames: 65 } };
+    const { summary } = await runBenchmark({ ...run, source: lossy });
+    expect(summary.verdict.reasons).toEqual(['frames-lost']);
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { parseBatch } from '../../../src/lib/events/metric-event.ts';
+import { createRunEvents } from '../../../src/lib/events/run-events.ts';
+import {
+  DEVICE_ID,
+  RUN_ID,
+  finishedEvent,
+  startedEvent,
+  windowEvent,
+} from '../../fixtures/events.ts';
+
+it('numbers the events of a run from 0, and what it makes is valid', () => {
+  const make = createRunEvents(RUN_ID, DEVICE_ID, () => new Date('2026-11-05T10:00:00Z'));
+  const { target, scenario, windowMs, ...start } = startedEvent().data;
+  const plan = {
+    runId: RUN_ID,
+    target,
+    engine: 'mediapipe',
+    model: 'blazepose-lite',
+    backend: 'wasm',
+    scenario,
+    maxFrames: null,
+    windowMs,
+  };
+  const events = [
+    make.started({ ...start, plan }),
+    make.window(windowEvent(0).data),
+    make.window(windowEvent(1).data),
+    make.finished(finishedEvent().data),
+  ];
+  expect(events.map(({ id }) => id)).toEqual([0, 1, 2, 3].map((n) => `${RUN_ID}/${n}`));
+  expect(parseBatch(events)).toEqual({ ok: true, events });
+});
