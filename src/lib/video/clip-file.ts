@@ -42,6 +42,8 @@ export async function openClipFile(file: File): Promise<ClipFile> {
   try {
     const track = await input.getPrimaryVideoTrack();
     if (!track) {
+      // A container without a single track lost its index: MP4 often keeps it at the end.
+      if ((await input.getTracks()).length === 0) throw indexMissing(file);
       throw new SourceError(
         'no-video-track',
         `${file.name} has no video track. Choose a file that has one.`,
@@ -53,10 +55,7 @@ export async function openClipFile(file: File): Promise<ClipFile> {
     input.dispose();
     if (cause instanceof SourceError) throw cause;
     if (cause instanceof UnsupportedInputFormatError) throw await unsupportedContainer(file);
-    throw new SourceError(
-      'unreadable',
-      `${file.name} cannot be read because its index is missing or damaged (is the file complete?). Copy or export it again.`,
-    );
+    throw indexMissing(file);
   }
 }
 
@@ -82,5 +81,12 @@ async function unsupportedContainer(file: File): Promise<SourceError> {
   return new SourceError(
     'unsupported-container',
     `${file.name} is not a video that can be read, because its contents are none of MP4, MOV, WebM or MKV. Choose a video file in one of these formats.`,
+  );
+}
+
+function indexMissing(file: File): SourceError {
+  return new SourceError(
+    'unreadable',
+    `${file.name} cannot be read because its index is missing or damaged (is the file complete?). Copy or export it again.`,
   );
 }

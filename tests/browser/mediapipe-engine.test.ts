@@ -1,0 +1,123 @@
+// The real MediaPipe in a real worker, on frames of the built-in clip whose joints are known.
+import { afterEach, describe, expect, it } from 'vitest';
+import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
+import type { EngineLoadRequest, PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import { oks } from '../../src/lib/metrics/oks.ts';
+import { findTarget } from '../../src/lib/models/catalogue.ts';
+import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
+import { openClip } from '../../src/lib/video/clip-source.ts';
+import { actorClip } from './made-clips.ts';
+
+const { model, file, backend } = findTarget('mediapipe/blazepose-lite@wasm');
+const request: EngineLoadRequest = {
+  modelId: model.id,
+  file,
+  skeleton: model.skeleton,
+  backend,
+};
+
+const engines: PoseEngine[] = [];
+function engine(...args: Parameters<typeof createEngineClient>): PoseEngine {
+  const made = createEngineClient(...args);
+  engines.push(made);
+  return made;
+}
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((each) => each.dispose()));
+});
+
+/** The first frame of the actor. */
+async function actorFrame(): Promise<VideoFrame> {
+  const source = await openClip(await actorClip(), { kind: 'actor', maxFrames: 1 });
+  try {
+    for await (const { frame } of source.frames()) return frame;
+  } finally {
+    source.close();
+  }
+  throw new Error('The actor has no frame.');
+}
+
+describe('MediaPipe', () => {
+  it('finds the actor where he is, in pixels of the frame', async () => {
+    const mediapipe = engine('mediapipe');
+    const report = await mediapipe.load(request);
+    expect(report).toMatchObject({ backendUsed: 'wasm', modelSha256: file.sha256 });
+    expect(report.loadMs).toBeGreaterThan(0);
+
+    const { poses, engineMs, inferenceMs } = await mediapipe.estimate(await actorFrame(), 0);
+    expect(poses).toHaveLength(1);
+    expect(engineMs).toBeGreaterThan(0);
+    expect(inferenceMs).toBeNull();
+    const [pose] = poses;
+    if (!pose) return;
+    expect(pose.keypoints).toHaveLength(33);
+    expect(pose.score).toBeGreaterThan(0.8);
+
+    const { annotations } = (await (await fetch('/clips/actor.gt.json')).json()) as {
+      annotations: { image_id: number; keypoints: number[]; area: number }[];
+    };
+    const truth = annotations.find(({ image_id }) => image_id === 1);
+    if (!truth) throw new Error('The first frame has no truth.');
+    const keypoints = Array.from({ length: 17 }, (_, joint) => {
+      const [x = 0, y = 0, v = 0] = truth.keypoints.slice(3 * joint);
+      return { x, y, v };
+    });
+    expect(oks(toCoco17(pose), { keypoints, areaPx: truth.area })).toBeGreaterThan(0.8);
+  });
+
+  it('takes frames over: they are closed for the page, also when it fails', async () => {
+    const mediapipe = engine('mediapipe');
+    const unloaded = await actorFrame();
+    await expect(mediapipe.estimate(unloaded, 0)).rejects.toThrow('No model is loaded');
+    expect(unloaded.format).toBeNull();
+    await mediapipe.load(request);
+    const frame = await actorFrame();
+    await mediapipe.estimate(frame, 0);
+    expect(frame.format).toBeNull();
+  });
+
+  it('can forget whom it followed', async () => {
+    const mediapipe = engine('mediapipe');
+    await mediapipe.load(request);
+    const first = await mediapipe.estimate(await actorFrame(), 0);
+    await mediapipe.reset();
+    const again = await mediapipe.estimate(await actorFrame(), 40);
+    expect(again.poses[0]?.keypoints[0]).toEqual(first.poses[0]?.keypoints[0]);
+  });
+
+  it('refuses weights that are not the catalogued ones, and says when there are none', async () => {
+    const wrong = { ...request, file: { ...file, sha256: '0'.repeat(64) } };
+    await expect(engine('mediapipe').load(wrong)).rejects.toThrow(/was refused.*npm run models/);
+    const missing = { ...request, file: { ...file, url: '/models/nothing.task' } };
+    await expect(engine('mediapipe').load(missing)).rejects.toThrow(
+      /is not on this server.*npm run models|was refused/,
+    );
+  });
+});
+
+describe("the engine's worker", () => {
+  it('ends at once when aborted, and open calls reject with the reason', async () => {
+    const abort = new AbortController();
+    const mediapipe = engine('mediapipe', { signal: abort.signal });
+    const loading = mediapipe.load(request);
+    abort.abort(new DOMException('The run was cancelled.', 'AbortError'));
+    await expect(loading).rejects.toMatchObject({ name: 'AbortError' });
+    const frame = await actorFrame();
+    await expect(mediapipe.estimate(frame, 0)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(frame.format).toBeNull();
+  });
+
+  it('does nothing for a signal that was aborted before', async () => {
+    const mediapipe = engine('mediapipe', { signal: AbortSignal.abort() });
+    await expect(mediapipe.load(request)).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('is freed when it idles', async () => {
+    const mediapipe = engine('mediapipe', { idleLimitMs: 50 });
+    await mediapipe.load(request);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const frame = await actorFrame();
+    await expect(mediapipe.estimate(frame, 0)).rejects.toThrow('freed after idling');
+    expect(frame.format).toBeNull();
+  });
+});
