@@ -2,6 +2,7 @@
 // Never touches the UI, storage or the network: whoever hosts the run observes it.
 import type { EngineLoadReport, EngineLoadRequest, PoseEngine } from '../engines/pose-engine.ts';
 import { minSamplesForPercentile } from '../metrics/early-stopping.ts';
+import { SourceError } from '../video/frame-source.ts';
 import type { FrameSource } from '../video/frame-source.ts';
 import { MAX_CLOCK_RESOLUTION_MS } from './clock-resolution.ts';
 import type { Environment, HostEnvironment } from './environment.ts';
@@ -69,8 +70,9 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
       environment: describeEnvironment(input.host, loaded),
     };
     observer.onStart(start);
-    const { samples, outcome, failure } = await runScenario(input);
-    const reasons = findReasons(input, samples, outcome);
+    const end = await runScenario(input);
+    const { samples, outcome, failure } = end;
+    const reasons = findReasons(input, end);
     return {
       plan,
       skeleton: request.skeleton,
@@ -96,14 +98,15 @@ type ScenarioEnd = {
   readonly samples: readonly FrameSample[];
   readonly outcome: RunOutcome;
   readonly failure: string | null;
+  /** Why a run that did not finish is invalid. */
+  readonly reason: VerdictReason | null;
 };
 
 async function runScenario(input: RunInput): Promise<ScenarioEnd> {
   const { plan, source, engine, observer, signal, clock } = input;
   const samples: FrameSample[] = [];
   const windows = createWindowAccumulator(plan.windowMs, source.info);
-  let outcome: RunOutcome = 'finished';
-  let failure: string | null = null;
+  let end: Omit<ScenarioEnd, 'samples'> = { outcome: 'finished', failure: null, reason: null };
   try {
     await runSingleStream({
       source,
@@ -119,22 +122,25 @@ async function runScenario(input: RunInput): Promise<ScenarioEnd> {
       },
     });
   } catch (cause) {
-    outcome = signal.aborted ? 'cancelled' : 'failed';
-    if (!signal.aborted) failure = cause instanceof Error ? cause.message : String(cause);
+    end = signal.aborted
+      ? { outcome: 'cancelled', failure: null, reason: 'cancelled' }
+      : {
+          outcome: 'failed',
+          failure: cause instanceof Error ? cause.message : String(cause),
+          reason: cause instanceof SourceError ? 'frames-lost' : 'engine-error',
+        };
   }
   const last = windows.flush();
   if (last) observer.onWindow(last);
-  return { samples, outcome, failure };
+  return { samples, ...end };
 }
 
 function findReasons(
   { host, source, wasHidden }: RunInput,
-  samples: readonly FrameSample[],
-  outcome: RunOutcome,
+  { samples, outcome, reason }: ScenarioEnd,
 ): Set<VerdictReason> {
   const reasons = new Set<VerdictReason>();
-  if (outcome === 'cancelled') reasons.add('cancelled');
-  if (outcome === 'failed') reasons.add('engine-error');
+  if (reason) reasons.add(reason);
   if (source.info.truncated) reasons.add('source-truncated');
   if (wasHidden()) reasons.add('tab-hidden');
   if (host.clockResolutionMs > MAX_CLOCK_RESOLUTION_MS) reasons.add('coarse-clock');

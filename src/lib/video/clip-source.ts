@@ -33,7 +33,7 @@ export async function openClip(file: File, options: ClipOptions): Promise<FrameS
     const info = await inspect(file, clip, options);
     return {
       info,
-      frames: () => frames(clip, info.deliverableFrames),
+      frames: () => frames(file, clip, info.deliverableFrames),
       close: () => clip.input.dispose(),
     };
   } catch (cause) {
@@ -79,13 +79,28 @@ async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promis
   };
 }
 
-async function* frames(clip: ClipFile, count: number): AsyncGenerator<SourceFrame, void, void> {
-  let index = 0;
-  for await (const sample of samples(clip, count)) {
-    const ptsMs = sample.timestamp * MS_PER_SECOND;
-    const durationMs = sample.duration * MS_PER_SECOND;
-    yield { frame: takeUprightFrame(sample), index, ptsMs, durationMs };
-    index += 1;
+async function* frames(
+  file: File,
+  clip: ClipFile,
+  count: number,
+): AsyncGenerator<SourceFrame, void, void> {
+  const decoded = samples(clip, count);
+  try {
+    for (let index = 0; ; index += 1) {
+      const next = await decoded.next().catch((cause: unknown) => {
+        throw undecodable(file, cause);
+      });
+      if (next.done) return;
+      const { timestamp, duration } = next.value;
+      yield {
+        frame: takeUprightFrame(next.value),
+        index,
+        ptsMs: timestamp * MS_PER_SECOND,
+        durationMs: duration * MS_PER_SECOND,
+      };
+    }
+  } finally {
+    await decoded.return();
   }
 }
 
@@ -108,6 +123,6 @@ function undecodable(file: File, cause: unknown): SourceError {
   const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : 'the decoder failed';
   return new SourceError(
     'unreadable',
-    `${file.name} holds no frame that can be decoded: ${reason}. Copy or export it again.`,
+    `${file.name} could not be decoded: ${reason}. Copy or export it again.`,
   );
 }

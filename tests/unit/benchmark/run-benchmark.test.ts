@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runBenchmark } from '../../../src/lib/benchmark/run-benchmark.ts';
 import type { RunInput, RunObserver } from '../../../src/lib/benchmark/run-benchmark.ts';
 import type { WindowSummary } from '../../../src/lib/benchmark/window-accumulator.ts';
+import { SourceError } from '../../../src/lib/video/frame-source.ts';
+import type { FrameSource } from '../../../src/lib/video/frame-source.ts';
 import { fakeRun } from '../../fixtures/fake-run.ts';
 import type { FakeRunOptions } from '../../fixtures/fake-run.ts';
 
@@ -160,6 +162,21 @@ describe('a run that ends early', () => {
     expect(summary.outcome).toBe('failed');
     expect(summary.verdict.reasons).toEqual(['engine-error']);
     expect(ledger.open).toBe(0);
+  });
+
+  it('blames the clip when the decoder fails', async () => {
+    const { run, source } = setUp({ frames: 100 });
+    const breaking: FrameSource = {
+      ...source,
+      async *frames() {
+        yield* source.frames();
+        throw new SourceError('unreadable', 'actor.mp4 could not be decoded.');
+      },
+    };
+    const { summary, failure } = await runBenchmark({ ...run, source: breaking });
+    expect(failure).toBe('actor.mp4 could not be decoded.');
+    expect(summary.outcome).toBe('failed');
+    expect(summary.verdict.reasons).toEqual(['frames-lost']);
   });
 
   it('has figures of nothing when not one frame was processed', async () => {
