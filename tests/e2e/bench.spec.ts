@@ -1,0 +1,174 @@
+// `npm run bench` as a program: what it writes, sends, prints and how it refuses.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { RunSummary } from '../../src/lib/benchmark/run-result.ts';
+import type { KeypointLine } from '../../src/lib/ui/headless-api.ts';
+import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
+
+const ACTOR_PATH = 'static/clips/actor.mp4';
+/** The share of frames in which a person who is there must be found. */
+const MIN_DETECTION_RATE = 0.95;
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kinemark-bench-test-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs the command; its results go to the test's folder. */
+async function bench(...args: string[]) {
+  const child = spawn(process.execPath, ['bench/main.ts', '--out', join(folder, 'out'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
+
+function readResults(): { schema: string; runs: RunSummary[] } {
+  return JSON.parse(readFileSync(join(folder, 'out', 'results.json'), 'utf8')) as {
+    schema: string;
+    runs: RunSummary[];
+  };
+}
+
+function readKeypoints(runId: string): KeypointLine[] {
+  const text = readFileSync(join(folder, 'out', 'keypoints', `${runId}.jsonl`), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as KeypointLine);
+}
+
+test('the actor and a dancer, whole: every frame, and the people in them', async () => {
+  test.skip(!hasSharedAssets, 'needs the shared clips (KINEMARK_FIXTURES)');
+  const dancer = sharedAsset('clips/dance_keith_30fps.mp4');
+  const { code, stderr } = await bench('--clip', ACTOR_PATH, '--clip', dancer, '--keypoints');
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  const [actor, dance] = readResults().runs;
+  if (!actor || !dance) throw new Error('There are not two runs.');
+  expect(actor.frames).toMatchObject({ decoded: 720, processed: 720, dropped: 0 });
+  expect(dance.frames).toMatchObject({ decoded: 545, processed: 545, dropped: 0 });
+  expect(dance.quality.detectionRate).toBeGreaterThanOrEqual(MIN_DETECTION_RATE);
+
+  const truth = JSON.parse(readFileSync('static/clips/actor.gt.json', 'utf8')) as {
+    annotations: { image_id: number }[];
+  };
+  const present = new Set(truth.annotations.map(({ image_id }) => image_id - 1));
+  const lines = readKeypoints(actor.runId);
+  expect(lines).toHaveLength(720);
+  const found = lines.filter(({ frame, poses }) => present.has(frame) && poses.length > 0);
+  expect(found.length / present.size).toBeGreaterThanOrEqual(MIN_DETECTION_RATE);
+});
+
+test('what is written and what is sent agree', async ({ baseURL, request }) => {
+  const args = ['--frames', '130', '--keypoints', '--server', String(baseURL)];
+  const first = await bench(...args);
+  expect(first.stderr).toBe('');
+  expect(first.code).toBe(0);
+  expect(first.stdout).toContain('mediapipe/blazepose-lite@wasm  actor.mp4  130');
+
+  const results = readResults();
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
+    JSON.parse(readFileSync('docs/results.schema.json', 'utf8')) as object,
+  );
+  expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
+  const [run] = results.runs;
+  if (!run) throw new Error('There is no run.');
+  expect(run).toMatchObject({
+    outcome: 'finished',
+    source: { kind: 'actor', frameCount: 720 },
+    frames: { decoded: 130, processed: 130, dropped: 0 },
+    verdict: { valid: true, reasons: [] },
+  });
+  expect(run.latencyMs.endToEnd).toMatchObject({ count: 130, p99: null });
+
+  const lines = readKeypoints(run.runId);
+  expect(lines.map(({ frame }) => frame)).toEqual(Array.from({ length: 130 }, (_, i) => i));
+  expect(lines[0]).toMatchObject({ ptsMs: 0, skeleton: 'blazepose-33' });
+  expect(lines[0]?.poses[0]?.keypoints).toHaveLength(33);
+
+  // The store has the run, and its windows add up to it.
+  const stored = (await (await request.get(`/runs/${run.runId}/run.json`)).json()) as {
+    finished: RunSummary;
+    windows: { frames: RunSummary['frames'] }[];
+  };
+  expect(stored.finished).toEqual(run);
+  for (const count of ['decoded', 'processed', 'dropped', 'detected'] as const) {
+    expect(stored.windows.reduce((sum, { frames }) => sum + frames[count], 0)).toBe(
+      run.frames[count],
+    );
+  }
+
+  const second = await bench('--frames', '130');
+  expect(second.code).toBe(0);
+  expect(readResults().runs[0]?.source.framesDigest).toBe(run.source.framesDigest);
+});
+
+test('a file that breaks off is measured up to the break, and not valid', async () => {
+  const cut = join(folder, 'cut.mp4');
+  const whole = readFileSync(ACTOR_PATH);
+  writeFileSync(cut, whole.subarray(0, whole.byteLength / 4));
+  const { code, stdout } = await bench('--clip', cut);
+  expect(code).toBe(0);
+  expect(stdout).toContain('invalid: source-truncated');
+  const [run] = readResults().runs;
+  expect(run?.verdict).toEqual({ valid: false, reasons: ['source-truncated'] });
+  expect(run?.source.frameCount).toBe(720);
+  expect(run?.frames.processed).toBeGreaterThan(64);
+  expect(run?.frames.processed).toBeLessThan(720);
+});
+
+test.describe('what cannot be done is refused in one line, with exit code 2', () => {
+  const clips: Readonly<Record<string, Buffer>> = {
+    'empty.mp4': Buffer.alloc(0),
+    'notes.mp4': Buffer.from('Not a film.'),
+    'old.avi': Buffer.from('RIFF\x10\0\0\0AVI LIST'),
+  };
+  for (const [name, bytes] of Object.entries(clips)) {
+    test(name, async ({ baseURL, request }) => {
+      const clip = join(folder, name);
+      writeFileSync(clip, bytes);
+      expectRefusal(await bench('--clip', clip, '--server', String(baseURL)), name);
+      expect(readResults().runs).toEqual([]);
+      expect(await (await request.get('/runs')).text()).not.toContain(name);
+    });
+  }
+
+  test('a target that nobody knows', async () => {
+    expectRefusal(await bench('--target', 'mediapipe/nothing@wasm'), 'mediapipe/nothing@wasm');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('a folder that cannot be written', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expectRefusal(await bench('--out', join(file, 'below')), '--out');
+  });
+
+  test('a server that is not there', async () => {
+    const refusal = await bench('--frames', '5', '--server', 'http://127.0.0.1:9');
+    expectRefusal(refusal, '127.0.0.1:9');
+    expect(readResults().runs).toHaveLength(1);
+  });
+
+  function expectRefusal(
+    { code, stderr }: { code: number | null; stderr: string },
+    mentioned: string,
+  ): void {
+    expect(code).toBe(2);
+    expect(stderr).toContain(mentioned);
+    expect(stderr).toMatch(/^kinemark bench: [^\n]+\n$/);
+  }
+});
