@@ -67,7 +67,7 @@ function parse(args: readonly string[]) {
       },
     }).values;
   } catch (cause) {
-    const [reason = 'the arguments do not fit'] = String((cause as Error).message).split('\n');
+    const [reason = 'the arguments do not fit'] = (cause as Error).message.split('\n');
     throw new BenchError(`${reason.replace(/\.$/, '')}. See npm run bench -- --help`);
   }
 }

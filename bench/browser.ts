@@ -79,7 +79,7 @@ async function launch(): Promise<Browser> {
       ...(executablePath ? { executablePath } : {}),
     });
   } catch (cause) {
-    const [reason = ''] = String((cause as Error).message).split('\n');
+    const [reason = ''] = (cause as Error).message.split('\n');
     throw new BenchError(
       `The browser did not start: ${reason}. Set KINEMARK_CHROMIUM to a Chromium or Chrome.`,
     );

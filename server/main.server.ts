@@ -20,8 +20,8 @@ try {
     await kinemark.close();
     process.exit(0);
   };
-  process.on('SIGINT', shutDown);
-  process.on('SIGTERM', shutDown);
+  process.on('SIGINT', () => void shutDown());
+  process.on('SIGTERM', () => void shutDown());
   console.log(`Kinemark is ready at ${kinemark.url}`);
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;

@@ -38,7 +38,8 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   let size = 0;
   // Not `for await`: leaving it early cancels the body, and that ends the connection before the
   // answer is on it.
-  const reader = request.body?.getReader();
+  const body: ReadableStream<Uint8Array> | null = request.body;
+  const reader = body?.getReader();
   for (;;) {
     const chunk = await reader?.read().catch(rethrowBodyError);
     if (chunk === undefined || chunk.done) return Buffer.concat(chunks);

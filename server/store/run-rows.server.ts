@@ -7,7 +7,7 @@ type Row = Record<string, SQLOutputValue>;
 
 /** Reads a row of `runs` joined with the counts over its windows; its `started_at` is known. */
 export function readRunListItem(row: Row): RunListItem {
-  const finished = readJson<RunSummaryData>(row['finished_json']);
+  const finished = readJson(row['finished_json']) as RunSummaryData | null;
   return {
     runId: text(row['run_id']),
     deviceId: text(row['device_id']),
@@ -33,9 +33,9 @@ export function readRunDetail(row: Row, windowRows: readonly Row[]): RunDetail {
     runId: text(row['run_id']),
     deviceId: text(row['device_id']),
     status: readStatus(row),
-    started: readJson<RunStarted>(row['started_json']),
+    started: readJson(row['started_json']) as RunStarted | null,
     windows: windowRows.map((window) => JSON.parse(text(window['window_json'])) as RunWindow),
-    finished: readJson<RunSummaryData>(row['finished_json']),
+    finished: readJson(row['finished_json']) as RunSummaryData | null,
   };
 }
 
@@ -55,8 +55,8 @@ function readStatus(row: Row): RunStatus {
   return text(row['status']) as RunStatus;
 }
 
-function readJson<T>(value: SQLOutputValue | undefined): T | null {
-  return typeof value === 'string' ? (JSON.parse(value) as T) : null;
+function readJson(value: SQLOutputValue | undefined): unknown {
+  return typeof value === 'string' ? (JSON.parse(value) as unknown) : null;
 }
 
 function text(value: SQLOutputValue | undefined): string {

@@ -13,6 +13,7 @@ import {
   Mp4OutputFormat,
   MkvOutputFormat,
   Output,
+  Quality,
 } from 'mediabunny';
 import type { OutputFormat, Rotation } from 'mediabunny';
 
@@ -84,7 +85,7 @@ export async function hevcClip(): Promise<File> {
 export async function soundOnlyClip(): Promise<File> {
   const target = new BufferTarget();
   const output = new Output({ format: formats.mp4, target });
-  const source = new AudioSampleSource({ codec: 'opus', bitrate: 64_000 });
+  const source = new AudioSampleSource({ codec: 'opus', quality: new Quality('low') });
   output.addAudioTrack(source);
   await output.start();
   const sampleRate = 48_000;

@@ -96,7 +96,10 @@ test("a video of one's own, dropped on the page", async ({ page }) => {
   await openReady(page);
   const bytes = readFileSync(sharedAsset('clips/two_people_walking.mp4')).toString('base64');
   const transfer = await page.evaluateHandle((base64) => {
-    const file = new File([Uint8Array.fromBase64(base64)], 'walk.mp4', { type: 'video/mp4' });
+    const file = new File(
+      [Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))],
+      'walk.mp4',
+    );
     const data = new DataTransfer();
     data.items.add(file);
     return data;

@@ -6,13 +6,7 @@ import type { Broker, EventHandler } from '../../server/broker/broker.server.ts'
 import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server.ts';
 import { MAX_ATTEMPTS, openMessageQueue } from '../../server/broker/message-queue.server.ts';
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
-import {
-  OTHER_RUN_ID,
-  RUN_ID,
-  finishedEvent,
-  startedEvent,
-  windowEvent,
-} from '../fixtures/events.ts';
+import { OTHER_RUN_ID, finishedEvent, startedEvent, windowEvent } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

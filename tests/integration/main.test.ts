@@ -25,7 +25,9 @@ const STUB_APPLICATION = `
 `;
 
 /** A copy of the server with a stub of the application, or with none. */
-function installCopy({ application = STUB_APPLICATION as string | null } = {}): string {
+function installCopy({
+  application = STUB_APPLICATION,
+}: { application?: string | null } = {}): string {
   const folder = temporaryFolder();
   for (const part of ['server', 'src/lib/events', 'package.json']) {
     cpSync(join(PROJECT, part), join(folder, part), { recursive: true });

@@ -16,7 +16,7 @@ export type DeviceServices = {
   readonly runs: RunStore;
   readonly uploader: Uploader;
   /** Events that no server has accepted yet. */
-  waitingEvents(): Promise<number>;
+  readonly waitingEvents: () => Promise<number>;
 };
 
 let services: Promise<DeviceServices> | null = null;
