@@ -51,7 +51,8 @@ async function bench(options: BenchOptions): Promise<void> {
         runs.push(outcome.summary);
         resultsPath = await folder.writeResults(runs);
         if (keypoints) await folder.writeKeypoints(outcome.summary.runId, outcome.keypoints);
-        if (outcome.failure) console.error(`kinemark bench: the run failed: ${outcome.failure}`);
+        const { failure } = outcome.summary;
+        if (failure) console.error(`kinemark bench: the run failed: ${failure}`);
         if (serverUrl) await deliverEvents(serverUrl, outcome.events);
       }
     }

@@ -29,12 +29,12 @@ const plan = {
   scenario,
   maxFrames: null,
   windowMs,
+  maxWindowFrames: 1440,
 };
 const result: RunResult = {
   plan,
   skeleton: 'blazepose-33',
   samples: [],
-  failure: null,
   summary: finishedEvent().data,
 };
 

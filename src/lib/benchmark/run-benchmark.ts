@@ -15,6 +15,9 @@ import type { VerdictReason } from './verdict.ts';
 import { createWindowAccumulator } from './window-accumulator.ts';
 import type { WindowSummary } from './window-accumulator.ts';
 
+/** An engine's error may hold half a log; an event holds a sentence. */
+const MAX_FAILURE_LENGTH = 500;
+
 /** What a run is announced with, once the model is loaded and before the first frame. */
 export type RunStart = {
   readonly plan: RunPlan;
@@ -77,11 +80,11 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
       plan,
       skeleton: request.skeleton,
       samples,
-      failure,
       summary: summarise(samples, {
         plan,
         startedAt: start.startedAt,
         outcome,
+        failure,
         source: start.source,
         backendUsed: loaded.backendUsed,
         loadMs: loaded.loadMs,
@@ -105,7 +108,7 @@ type ScenarioEnd = {
 async function runScenario(input: RunInput): Promise<ScenarioEnd> {
   const { plan, source, engine, observer, signal, clock } = input;
   const samples: FrameSample[] = [];
-  const windows = createWindowAccumulator(plan.windowMs, source.info);
+  const windows = createWindowAccumulator(plan, source.info);
   let end: Omit<ScenarioEnd, 'samples'> = { outcome: 'finished', failure: null, reason: null };
   try {
     await runSingleStream({
@@ -126,7 +129,7 @@ async function runScenario(input: RunInput): Promise<ScenarioEnd> {
       ? { outcome: 'cancelled', failure: null, reason: 'cancelled' }
       : {
           outcome: 'failed',
-          failure: cause instanceof Error ? cause.message : String(cause),
+          failure: sentenceOf(cause),
           reason: cause instanceof SourceError ? 'frames-lost' : 'engine-error',
         };
   }
@@ -149,6 +152,11 @@ function findReasons(
     reasons.add('frames-lost');
   }
   return reasons;
+}
+
+function sentenceOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return message.slice(0, MAX_FAILURE_LENGTH);
 }
 
 function describeSource({ info }: FrameSource): SourceSummary {

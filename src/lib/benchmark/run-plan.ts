@@ -16,6 +16,8 @@ export type RunPlan = {
   readonly maxFrames: number | null;
   /** Least length of a tumbling window in ms of wall time. */
   readonly windowMs: number;
+  /** A window that has this many frames closes before its time: an event has its limits. */
+  readonly maxWindowFrames: number;
 };
 
 /** Long enough for tens of frames, short enough that a crash loses little. */

@@ -64,6 +64,8 @@ export type RunSummary = {
   readonly runId: string;
   readonly startedAt: string;
   readonly outcome: RunOutcome;
+  /** What stopped a failed run, as a sentence; null otherwise. */
+  readonly failure: string | null;
   readonly target: string;
   readonly engine: string;
   readonly model: string;
@@ -97,7 +99,5 @@ export type RunResult = {
   readonly plan: RunPlan;
   readonly skeleton: SkeletonId;
   readonly samples: readonly FrameSample[];
-  /** What stopped a failed run, as a sentence; null otherwise. */
-  readonly failure: string | null;
   readonly summary: RunSummary;
 };

@@ -2,7 +2,7 @@
 import { summariseConfidences, summariseLatencies } from '../metrics/distribution.ts';
 import { minSamplesForPercentile } from '../metrics/early-stopping.ts';
 import type { Environment } from './environment.ts';
-import { confidencesOf, detectionRateOf, meanVisibilityOf } from './quality.ts';
+import { confidencesOf, detectionRateOf, isDetected, meanVisibilityOf } from './quality.ts';
 import type { RunPlan } from './run-plan.ts';
 import type {
   FrameSample,
@@ -11,7 +11,7 @@ import type {
   SourceSummary,
   StageSummaries,
 } from './run-result.ts';
-import { durationsOf, perTiming } from './timings.ts';
+import { durationsOf, perTiming, timings } from './timings.ts';
 import type { Verdict } from './verdict.ts';
 import { countFrames } from './window-accumulator.ts';
 
@@ -22,6 +22,7 @@ export type SummaryContext = {
   readonly plan: RunPlan;
   readonly startedAt: string;
   readonly outcome: RunOutcome;
+  readonly failure: string | null;
   readonly source: SourceSummary;
   readonly backendUsed: string | null;
   readonly loadMs: number;
@@ -31,7 +32,8 @@ export type SummaryContext = {
 
 /** The summary of a run's samples. What is not known is null, with its reason in `nullReasons`. */
 export function summarise(samples: readonly FrameSample[], context: SummaryContext): RunSummary {
-  const { plan, startedAt, outcome, source, backendUsed, loadMs, verdict, environment } = context;
+  const { plan, startedAt, outcome, failure, source, backendUsed, loadMs } = context;
+  const { verdict, environment } = context;
   const { engine, model, backend } = plan;
   const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
   const latencyMs = perTiming(samples, summariseLatencies);
@@ -39,6 +41,7 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
     runId: plan.runId,
     startedAt,
     outcome,
+    failure,
     target: plan.target,
     engine,
     model,
@@ -64,7 +67,7 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
     accuracy: null,
     verdict,
     environment,
-    nullReasons: { ...notYetMeasured, ...nullReasonsOf(samples.length, latencyMs) },
+    nullReasons: { ...notYetMeasured, ...nullReasonsOf(samples, latencyMs) },
   };
 }
 
@@ -77,27 +80,41 @@ const notYetMeasured: Readonly<Record<string, string>> = {
   accuracy: 'Accuracy against ground truth is not computed yet.',
 };
 
-function nullReasonsOf(frames: number, latencyMs: StageSummaries): Record<string, string> {
+function nullReasonsOf(
+  samples: readonly FrameSample[],
+  latencyMs: StageSummaries,
+): Record<string, string> {
+  const frames = samples.length;
+  if (frames === 0) return Object.fromEntries(needFrames.map((path) => [path, NO_FRAMES]));
+
   const reasons: Record<string, string> = {};
-  if (frames === 0) {
-    const none = 'No frame was processed.';
-    for (const path of ['effectiveFps', 'firstInferenceMs', 'quality.detectionRate']) {
-      reasons[path] = none;
-    }
-    reasons['latencyMs.endToEnd'] = none;
-  } else {
-    for (const stage of ['preprocess', 'inference', 'postprocess'] as const) {
-      if (latencyMs[stage]) continue;
-      reasons[`latencyMs.${stage}`] =
-        'The engine is a closed pipeline; only the sum of its stages is known (latencyMs.engine).';
-    }
+  for (const timing of timings) {
+    if (!latencyMs[timing]) reasons[`latencyMs.${timing}`] = CLOSED_PIPELINE;
   }
   for (const percentile of [90, 95, 99]) {
     const needed = minSamplesForPercentile(percentile / 100);
-    if (frames > 0 && frames < needed) {
-      reasons[`latencyMs.*.p${percentile}`] =
-        `A p${percentile} needs ${needed} samples (MLPerf early stopping); there are ${frames}.`;
-    }
+    if (frames >= needed) continue;
+    reasons[`latencyMs.*.p${percentile}`] =
+      `A p${percentile} needs ${needed} samples (MLPerf early stopping); there are ${frames}.`;
+  }
+  if (!samples.some(isDetected)) {
+    for (const path of needPeople) reasons[path] = 'Nobody was found in any frame.';
   }
   return reasons;
 }
+
+const NO_FRAMES = 'No frame was processed.';
+const CLOSED_PIPELINE =
+  'The engine is a closed pipeline: how its time divides into stages is not known.';
+
+/** Figures about the people found. */
+const needPeople = ['quality.meanVisibility', 'quality.confidence'];
+
+/** Figures that need at least one frame. */
+const needFrames = [
+  'effectiveFps',
+  'firstInferenceMs',
+  'quality.detectionRate',
+  ...needPeople,
+  ...timings.map((timing) => `latencyMs.${timing}`),
+];

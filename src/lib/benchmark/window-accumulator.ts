@@ -4,6 +4,7 @@ import type { ConfidenceSummary } from '../metrics/distribution.ts';
 import { sketchOf } from '../metrics/latency-sketch.ts';
 import type { LatencySketch } from '../metrics/latency-sketch.ts';
 import { confidencesOf, isDetected, meanVisibilityOf } from './quality.ts';
+import type { RunPlan } from './run-plan.ts';
 import type { FrameCounts, FrameSample } from './run-result.ts';
 import { perTiming } from './timings.ts';
 import type { Timing } from './timings.ts';
@@ -39,10 +40,11 @@ export type WindowAccumulator = {
 
 /**
  * Windows of at least `windowMs` of wall time. A window closes with the first frame that ends at or
- * after its length, so that no frame is cut in two and the windows' frames add up to the run's.
+ * after its length, so that no frame is cut in two and the windows' frames add up to the run's; it
+ * closes earlier only when it has `maxWindowFrames`.
  */
 export function createWindowAccumulator(
-  windowMs: number,
+  { windowMs, maxWindowFrames }: Pick<RunPlan, 'windowMs' | 'maxWindowFrames'>,
   size: { readonly widthPx: number; readonly heightPx: number },
 ): WindowAccumulator {
   let index = 0;
@@ -78,7 +80,8 @@ export function createWindowAccumulator(
     add(sample, durationMs) {
       samples.push(sample);
       mediaDurationMs += durationMs;
-      return sample.doneMs - startMs >= windowMs ? close() : null;
+      const isFull = sample.doneMs - startMs >= windowMs || samples.length >= maxWindowFrames;
+      return isFull ? close() : null;
     },
     flush: close,
   };

@@ -9,8 +9,8 @@ export const BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json';
 export const MAX_BATCH_EVENTS = 500;
 export const MAX_BATCH_BYTES = 400_000;
 
-/** A 3 s window at 240 FPS, twice over. */
-const MAX_WINDOW_FRAMES = 1440;
+/** Frames of one window: 3 s at 480 FPS. A run that is faster cuts its windows shorter. */
+export const MAX_WINDOW_FRAMES = 1440;
 /** Log buckets of 1 % error from 1 µs to one hour: far more than a real sketch fills. */
 const MAX_SKETCH_BUCKETS = 1200;
 const MAX_NULL_REASONS = 64;
@@ -18,6 +18,8 @@ const MAX_NULL_REASONS = 64;
 const uuid = v.pipe(v.string(), v.uuid('must be a UUID'));
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex'));
 const shortText = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** As long as file systems let a name be. */
+const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const sentence = v.pipe(v.string(), v.maxLength(500));
 const TIME_RULE = 'must be an ISO 8601 time with a zone';
 const isoTime = v.pipe(
@@ -40,7 +42,7 @@ const scenario = v.picklist(['single-stream']);
 
 const source = v.strictObject({
   kind: v.picklist(['actor', 'clip']),
-  name: shortText,
+  name: fileName,
   sha256,
   widthPx: positiveCount,
   heightPx: positiveCount,
@@ -127,6 +129,7 @@ export const runSummarySchema = v.strictObject({
   runId: uuid,
   startedAt: isoTime,
   outcome: v.picklist(['finished', 'cancelled', 'failed']),
+  failure: v.nullable(sentence),
   target,
   engine: shortText,
   model: shortText,

@@ -7,11 +7,16 @@ const SIGNIFICANT_DIGITS = 3;
 const BYTES_PER_MB = 1_000_000;
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
+/** Below this, tenths of a second matter. */
+const SHORT_DURATION_MS = 10_000;
+const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
 /** A figure to three significant digits, without its unit. */
 export function formatFigure(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return UNKNOWN;
   const format = new Intl.NumberFormat(undefined, {
+    // 34.0 beside 34.2, so that columns line up; a zero is just that.
+    minimumSignificantDigits: value === 0 ? 1 : SIGNIFICANT_DIGITS,
     maximumSignificantDigits: SIGNIFICANT_DIGITS,
     // 12,345 keeps all its digits before the point: they are known.
     roundingPriority: 'morePrecision',
@@ -37,8 +42,9 @@ export function formatMegabytes(bytes: number | null | undefined): string {
   return bytes === null || bytes === undefined ? UNKNOWN : formatFigure(bytes / BYTES_PER_MB);
 }
 
-/** A duration for people: `8 s`, `2 min 05 s`. */
+/** A duration for people: `1.4 s`, `24 s`, `2 min 05 s`. */
 export function formatDuration(durationMs: number): string {
+  if (durationMs < SHORT_DURATION_MS) return `${tenths.format(durationMs / MS_PER_SECOND)} s`;
   const seconds = Math.round(durationMs / MS_PER_SECOND);
   if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`;
   const rest = String(seconds % SECONDS_PER_MINUTE).padStart(2, '0');

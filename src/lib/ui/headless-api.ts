@@ -16,8 +16,6 @@ export type KeypointLine = {
 /** A run as it leaves the page. `keypoints` is empty unless asked for. */
 export type HeadlessOutcome = {
   readonly summary: RunSummary;
-  /** What stopped a failed run, as a sentence. */
-  readonly failure: string | null;
   readonly events: readonly MetricEvent[];
   readonly keypoints: readonly KeypointLine[];
 };

@@ -52,7 +52,7 @@ async function runOn(
   const events: MetricEvent[] = [];
   const runId = crypto.randomUUID();
   const make = createRunEvents(runId, deviceId, () => new Date());
-  const { summary, failure, samples, skeleton } = await hostRun({
+  const { summary, samples, skeleton } = await hostRun({
     runId,
     source,
     targetId,
@@ -68,7 +68,6 @@ async function runOn(
   events.push(make.finished(summary));
   return {
     summary,
-    failure,
     events,
     keypoints: keypoints ? samples.map((sample) => keypointLine(sample, skeleton)) : [],
   };

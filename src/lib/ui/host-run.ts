@@ -8,6 +8,7 @@ import type { RunPlan } from '../benchmark/run-plan.ts';
 import type { RunResult } from '../benchmark/run-result.ts';
 import { createEngineClient } from '../engines/engine-client.ts';
 import type { EngineLoadRequest } from '../engines/pose-engine.ts';
+import { MAX_WINDOW_FRAMES } from '../events/metric-event.ts';
 import { findTarget } from '../models/catalogue.ts';
 import type { Target } from '../models/catalogue.ts';
 import type { FrameSource } from '../video/frame-source.ts';
@@ -41,6 +42,7 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
     scenario: 'single-stream',
     maxFrames,
     windowMs: WINDOW_MS,
+    maxWindowFrames: MAX_WINDOW_FRAMES,
   });
   const visibility = watchVisibility();
   try {

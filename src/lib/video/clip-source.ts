@@ -12,6 +12,8 @@ import { createFramesDigest } from './frames-digest.ts';
 import { takeUprightFrame } from './upright-frame.ts';
 
 const MS_PER_SECOND = 1000;
+/** As long as file systems let a name be, and as an event takes it. */
+const MAX_NAME_LENGTH = 255;
 
 /** How a clip is opened. */
 export type ClipOptions = {
@@ -68,7 +70,7 @@ async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promis
 
   return {
     kind: options.kind,
-    name: file.name,
+    name: file.name.slice(0, MAX_NAME_LENGTH),
     sha256: await fileDigest(file),
     widthPx: await track.getDisplayWidth(),
     heightPx: await track.getDisplayHeight(),

@@ -36,6 +36,7 @@ function setUp({ input, observer, ...options }: Setup) {
       scenario: 'single-stream',
       maxFrames: null,
       windowMs: 3000,
+      maxWindowFrames: 1440,
     },
     request: {
       modelId: 'blazepose-lite',
@@ -114,6 +115,13 @@ describe('a run to the end', () => {
     expect(endMs).toBe(summary.wallTimeMs);
   });
 
+  it('cuts windows shorter rather than let one grow beyond what an event holds', async () => {
+    const { run, windows } = setUp({ frames: 100 });
+    const plan = { ...run.plan, maxWindowFrames: 40 };
+    await runBenchmark({ ...run, plan });
+    expect(windows.map(({ frames }) => frames.processed)).toEqual([40, 40, 20]);
+  });
+
   it('hands the engine timestamps that grow from 0, whatever the file begins with', async () => {
     const { run, timestampsMs } = setUp({ frames: 3 });
     await runBenchmark(run);
@@ -138,9 +146,9 @@ describe('a run that ends early', () => {
         throw new Error('the worker is gone');
       },
     });
-    const { summary, samples, failure } = await runBenchmark(run);
+    const { summary, samples } = await runBenchmark(run);
     expect(samples).toHaveLength(70);
-    expect(failure).toBeNull();
+    expect(summary.failure).toBeNull();
     expect(summary.outcome).toBe('cancelled');
     expect(summary.verdict).toEqual({ valid: false, reasons: ['cancelled'] });
     expect(windows.at(-1)?.frames.processed).toBe(70);
@@ -156,9 +164,9 @@ describe('a run that ends early', () => {
         if (index === 80) throw new Error('Out of memory.');
       },
     });
-    const { summary, samples, failure } = await runBenchmark(run);
+    const { summary, samples } = await runBenchmark(run);
     expect(samples).toHaveLength(80);
-    expect(failure).toBe('Out of memory.');
+    expect(summary.failure).toBe('Out of memory.');
     expect(summary.outcome).toBe('failed');
     expect(summary.verdict.reasons).toEqual(['engine-error']);
     expect(ledger.open).toBe(0);
@@ -173,8 +181,8 @@ describe('a run that ends early', () => {
         throw new SourceError('unreadable', 'actor.mp4 could not be decoded.');
       },
     };
-    const { summary, failure } = await runBenchmark({ ...run, source: breaking });
-    expect(failure).toBe('actor.mp4 could not be decoded.');
+    const { summary } = await runBenchmark({ ...run, source: breaking });
+    expect(summary.failure).toBe('actor.mp4 could not be decoded.');
     expect(summary.outcome).toBe('failed');
     expect(summary.verdict.reasons).toEqual(['frames-lost']);
   });
@@ -194,7 +202,12 @@ describe('a run that ends early', () => {
       latencyMs: { endToEnd: null },
       quality: { detectionRate: null, meanVisibility: null },
     });
-    for (const path of ['effectiveFps', 'firstInferenceMs', 'latencyMs.endToEnd']) {
+    for (const path of [
+      'effectiveFps',
+      'firstInferenceMs',
+      'latencyMs.endToEnd',
+      'latencyMs.decode',
+    ]) {
       expect(summary.nullReasons[path]).toBeTruthy();
     }
   });

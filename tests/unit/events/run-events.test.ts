@@ -21,6 +21,7 @@ it('numbers the events of a run from 0, and what it makes is valid', () => {
     scenario,
     maxFrames: null,
     windowMs,
+    maxWindowFrames: 1440,
   };
   const events = [
     make.started({ ...start, plan }),

@@ -1,0 +1,111 @@
+// What the page of one run shows, whether the run is going on, ended or broke off. Made on the server,
+// so that a page is sent the figures and the raw latencies, but not the sketches.
+import type { Environment } from '../../benchmark/environment.ts';
+import type { SourceSummary, StageSummaries } from '../../benchmark/run-result.ts';
+import type { Verdict } from '../../benchmark/verdict.ts';
+import type { RunSummaryData, RunWindow } from '../../events/metric-event.ts';
+import type { LatencyWindow } from '../charts/latency-series.ts';
+import type { RunRecord, RunStatus } from './run-record.ts';
+import { figuresSoFar, nullReasonsSoFar, stagesSoFar } from './run-so-far.ts';
+
+/** The figures at the top of the page. Shares are in [0, 1]. */
+export type RunFigures = {
+  readonly processedFrames: number;
+  readonly wallTimeMs: number | null;
+  readonly effectiveFps: number | null;
+  readonly detectionRate: number | null;
+  readonly meanVisibility: number | null;
+  readonly loadMs: number | null;
+  readonly firstInferenceMs: number | null;
+};
+
+/** One run as it is known now. What is null has not arrived, or is not known: see `reasonFor`. */
+export type RunView = {
+  readonly runId: string;
+  readonly deviceId: string;
+  readonly status: RunStatus;
+  /** ISO 8601. */
+  readonly startedAt: string | null;
+  readonly target: string | null;
+  readonly backendUsed: string | null;
+  readonly source: SourceSummary | null;
+  readonly plannedFrames: number | null;
+  readonly environment: Environment | null;
+  readonly verdict: Verdict | null;
+  /** What stopped a failed run, as a sentence. */
+  readonly failure: string | null;
+  readonly figures: RunFigures;
+  readonly stages: StageSummaries;
+  readonly nullReasons: Readonly<Record<string, string>>;
+  readonly windows: readonly LatencyWindow[];
+};
+
+const UNTIL_FINISHED = 'Known when the run has finished.';
+const NOT_REPORTED = 'The run did not report it.';
+/** 1 µs, finer than any browser's clock: the digits beyond it are noise. */
+const STEPS_PER_MS = 1000;
+
+/** The view of a run from everything that has arrived of it. */
+export function viewRun(record: RunRecord): RunView {
+  const { runId, deviceId, status, started, finished, windows } = record;
+  const first = finished ?? started;
+  return {
+    runId,
+    deviceId,
+    status,
+    startedAt: first?.startedAt ?? null,
+    target: first?.target ?? null,
+    backendUsed: finished?.backendUsed ?? null,
+    source: first?.source ?? null,
+    plannedFrames: started?.plannedFrames ?? null,
+    environment: first?.environment ?? null,
+    verdict: finished?.verdict ?? null,
+    failure: finished?.failure ?? null,
+    ...(finished ? finalNumbers(finished) : numbersSoFar(windows)),
+    windows: windows.map(readLatencies),
+  };
+}
+
+/** Why the figure under a dotted path of the run's summary is not known; a whole sentence. */
+export function reasonFor({ nullReasons, status }: RunView, path: string): string {
+  const [group, stage, figure] = path.split('.');
+  return (
+    nullReasons[path] ??
+    nullReasons[`${group}.*.${figure}`] ??
+    nullReasons[`${group}.${stage}`] ??
+    (status === 'running' ? UNTIL_FINISHED : NOT_REPORTED)
+  );
+}
+
+type Numbers = Pick<RunView, 'figures' | 'stages' | 'nullReasons'>;
+
+function finalNumbers(finished: RunSummaryData): Numbers {
+  const { frames, wallTimeMs, effectiveFps, quality, loadMs, firstInferenceMs } = finished;
+  const { detectionRate, meanVisibility } = quality;
+  return {
+    figures: {
+      processedFrames: frames.processed,
+      wallTimeMs,
+      effectiveFps,
+      detectionRate,
+      meanVisibility,
+      loadMs,
+      firstInferenceMs,
+    },
+    stages: finished.latencyMs,
+    nullReasons: finished.nullReasons,
+  };
+}
+
+function numbersSoFar(windows: readonly RunWindow[]): Numbers {
+  const figures = figuresSoFar(windows);
+  const stages = stagesSoFar(windows);
+  return { figures, stages, nullReasons: nullReasonsSoFar(figures.processedFrames, stages) };
+}
+
+function readLatencies({ index, startMs, wallDurationMs, latencyMs }: RunWindow): LatencyWindow {
+  const latenciesMs = latencyMs.endToEnd.map(
+    (value) => Math.round(value * STEPS_PER_MS) / STEPS_PER_MS,
+  );
+  return { index, startMs, wallDurationMs, latenciesMs };
+}
