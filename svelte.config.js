@@ -5,7 +5,8 @@ import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 export default {
   preprocess: vitePreprocess(),
   kit: {
-    adapter: adapter({ out: 'build' }),
+    // The set-up builds elsewhere and renames, so that nobody serves half an application.
+    adapter: adapter({ out: process.env['KINEMARK_BUILD_FOLDER'] ?? 'build' }),
     // Nonces let `script-src` go without 'unsafe-inline'; MediaPipe compiles WebAssembly, which
     // needs 'wasm-unsafe-eval'. Everything is served by ourselves, so 'self' is all there is.
     csp: {

@@ -1,0 +1,24 @@
+// What each npm script needs and runs.
+import { browser } from './steps/browser.mjs';
+import { build } from './steps/build.mjs';
+import { dependencies } from './steps/dependencies.mjs';
+import { models } from './steps/models.mjs';
+
+/**
+ * @typedef {object} Command
+ * @property {readonly import('./set-up.mjs').Step[]} steps In the order they are done.
+ * @property {string | null} program What runs then, relative to the project's root; null for nothing.
+ */
+
+const everything = [dependencies, models, build, browser];
+
+/** @type {Readonly<Record<string, Command>>} */
+export const commands = {
+  start: { steps: [dependencies, models, build], program: 'server/main.server.ts' },
+  bench: { steps: everything, program: 'bench/main.ts' },
+  'bench:overhead': { steps: everything, program: 'bench/overhead.ts' },
+  models: { steps: [dependencies], program: 'tools/forge/main.ts' },
+  actor: { steps: [dependencies, models, browser], program: 'tools/actor/render-actor.ts' },
+  test: { steps: everything, program: 'tools/test/main.ts' },
+  setup: { steps: everything, program: null },
+};
