@@ -1,0 +1,35 @@
+// End-to-end tests: the built application on its real server, in one Chromium.
+import { join } from 'node:path';
+import { defineConfig, devices } from '@playwright/test';
+import { chromiumLaunch } from './tools/test/chromium-launch.ts';
+
+const OUTPUT_FOLDER = 'test-results/e2e';
+/** A test may run the whole actor clip. */
+const TEST_LIMIT_MS = 180_000;
+
+const baseURL = process.env['KINEMARK_E2E_URL'];
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: OUTPUT_FOLDER,
+  timeout: TEST_LIMIT_MS,
+  // Side by side they would measure each other.
+  workers: 1,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['line']],
+  use: {
+    ...(baseURL ? { baseURL } : {}),
+    launchOptions: chromiumLaunch,
+    trace: 'retain-on-failure',
+  },
+  projects: [{ name: 'chromium', use: devices['Desktop Chrome'] }],
+  webServer: {
+    command: `"${process.execPath}" server/main.server.ts`,
+    // Playwright empties the output folder before each run, and so the data.
+    env: { PORT: '0', HOST: '127.0.0.1', KINEMARK_DATA: join(OUTPUT_FOLDER, 'data') },
+    // The group's name becomes the variable KINEMARK_E2E_URL, which the tests' processes inherit.
+    wait: { stdout: /ready at (?<kinemark_e2e_url>http:\S+)/ },
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5000 },
+  },
+});

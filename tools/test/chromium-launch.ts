@@ -1,0 +1,18 @@
+// How tests start the browser: the one that the set-up found, without requests of its own.
+
+const OFFLINE_FLAGS = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+  '--disable-quic',
+];
+/** Chromium refuses to run as root inside its sandbox. */
+const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+const executablePath = process.env['KINEMARK_CHROMIUM'];
+
+/** Playwright's launch options. */
+export const chromiumLaunch = {
+  args: [...OFFLINE_FLAGS, ...ROOT_FLAGS],
+  ...(executablePath ? { executablePath } : {}),
+};

@@ -1,0 +1,53 @@
+// How many tests passed, failed and were skipped, and how that is printed.
+
+/** The outcome of some tests. */
+export type Counts = {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+};
+
+/** The outcome of one stage. */
+export type StageResult = {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly seconds: number;
+};
+
+const COLUMNS = ['stage', 'passed', 'failed', 'skipped', 'seconds'];
+
+/** All of them together. */
+export function sumCounts(all: readonly Counts[]): Counts {
+  return {
+    passed: all.reduce((sum, { passed }) => sum + passed, 0),
+    failed: all.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: all.reduce((sum, { skipped }) => sum + skipped, 0),
+  };
+}
+
+/** `N passed, N failed`, and `, N skipped` where some were. */
+export function formatCounts({ passed, failed, skipped }: Counts): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** One line per stage below a heading, in aligned columns. */
+export function formatTable(results: readonly StageResult[]): string {
+  const rows = results.map(({ name, counts, seconds }) => [
+    name,
+    String(counts.passed),
+    String(counts.failed),
+    String(counts.skipped),
+    seconds.toFixed(1),
+  ]);
+  const table = [COLUMNS, ...rows];
+  const widths = COLUMNS.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+        )
+        .join('  '),
+    )
+    .join('\n');
+}

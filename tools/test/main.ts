@@ -1,0 +1,79 @@
+// `npm test`: runs the stages one after the other, and ends with one line that counts them all.
+import { parseArgs } from 'node:util';
+import { hasSharedAssets, sharedAssetsFolder } from '../../tests/fixtures/shared-assets.ts';
+import { formatCounts, formatTable, sumCounts } from './counts.ts';
+import type { StageResult } from './counts.ts';
+import { stages } from './stages.ts';
+import type { Stage } from './stages.ts';
+
+const STAGE_NAMES = stages.map(({ name }) => name).join(', ');
+const EXIT_REFUSED = 2;
+const MS_PER_SECOND = 1000;
+
+const USAGE = `Usage: npm test [-- stage …]
+
+Stages, in this order: ${STAGE_NAMES}. Without a name, all of them.
+
+  KINEMARK_CHROMIUM            the browser to use
+  KINEMARK_FIXTURES            folder of the shared assets (default: ../shared/assets); tests that
+                               need them are skipped where it is missing
+  KINEMARK_REQUIRE_FIXTURES=1  fail without them instead, as .ci/run does
+`;
+
+const isFixtureRequired = process.env['KINEMARK_REQUIRE_FIXTURES'] === '1';
+const chosen = readStages();
+
+if (chosen === 'help') {
+  console.log(USAGE);
+} else if (chosen === null) {
+  process.exitCode = EXIT_REFUSED;
+} else if (!hasSharedAssets && isFixtureRequired) {
+  console.error(
+    `kinemark test: the shared assets are required but ${sharedAssetsFolder} does not exist; ` +
+      'set KINEMARK_FIXTURES to their folder.',
+  );
+  finish([{ name: 'fixtures', counts: { passed: 0, failed: 1, skipped: 0 }, seconds: 0 }]);
+} else {
+  if (!hasSharedAssets) {
+    console.log(
+      `The shared assets are not at ${sharedAssetsFolder}, so the tests that need them are skipped; ` +
+        'set KINEMARK_FIXTURES to their folder to run these too.',
+    );
+  }
+  const results: StageResult[] = [];
+  for (const stage of chosen) results.push(await runStage(stage));
+  finish(results);
+}
+
+/** The stages named on the command line; null, after a sentence, when one does not exist. */
+function readStages(): readonly Stage[] | 'help' | null {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { help: { type: 'boolean' } },
+      allowPositionals: true,
+    });
+    if (values.help) return 'help';
+    const unknown = positionals.find((name) => !stages.some((stage) => stage.name === name));
+    if (unknown !== undefined) throw new Error(`There is no stage "${unknown}"`);
+    return positionals.length === 0
+      ? stages
+      : stages.filter(({ name }) => positionals.includes(name));
+  } catch (error) {
+    console.error(`kinemark test: ${(error as Error).message}; name some of ${STAGE_NAMES}.`);
+    return null;
+  }
+}
+
+async function runStage({ name, run }: Stage): Promise<StageResult> {
+  console.log(`\n── ${name} ──`);
+  const startMs = performance.now();
+  const counts = await run();
+  return { name, counts, seconds: (performance.now() - startMs) / MS_PER_SECOND };
+}
+
+/** Prints the table and the last line, and sets the exit code. */
+function finish(results: readonly StageResult[]): void {
+  const total = sumCounts(results.map(({ counts }) => counts));
+  console.log(`\n${formatTable(results)}\n\n${formatCounts(total)}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}

@@ -1,0 +1,91 @@
+// The stages of `npm test`, in order, and how each one is run.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { npmCommand } from '../setup/npm-command.mjs';
+import { exitCodeOf, runChild } from '../setup/run-child.mjs';
+import type { Counts } from './counts.ts';
+import { countPlaywright, countVitest, judge } from './reports.ts';
+import type { PlaywrightReport, VitestReport } from './reports.ts';
+
+/** A stage that takes longer hangs. */
+const STAGE_LIMIT_MS = 15 * 60_000;
+
+/** A group of tests with a runner of their own. */
+export type Stage = {
+  readonly name: string;
+  /** Runs it to its end; its output goes to ours. */
+  readonly run: () => Promise<Counts>;
+};
+
+/** All stages; the cheapest come first. */
+export const stages: readonly Stage[] = [
+  { name: 'lint', run: () => runScript('lint') },
+  { name: 'types', run: () => runScript('check') },
+  { name: 'unit', run: () => runVitest('unit') },
+  { name: 'browser', run: () => runVitest('browser') },
+  { name: 'integration', run: () => runVitest('integration') },
+  { name: 'e2e', run: runPlaywright },
+];
+
+/** An npm script as one test: it passes or fails as a whole. */
+async function runScript(script: string): Promise<Counts> {
+  const { program, args, shell } = npmCommand(process.env, ['run', '--silent', script]);
+  const exitCode = await run(program, args, { shell });
+  return judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
+}
+
+async function runVitest(project: string): Promise<Counts> {
+  const [report, exitCode] = await runWithReport((reportFile) =>
+    run(process.execPath, [
+      'node_modules/vitest/vitest.mjs',
+      'run',
+      `--project=${project}`,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${reportFile}`,
+    ]),
+  );
+  return judge(report ? countVitest(report as VitestReport) : null, exitCode);
+}
+
+async function runPlaywright(): Promise<Counts> {
+  const [report, exitCode] = await runWithReport((reportFile) =>
+    run(
+      process.execPath,
+      ['node_modules/@playwright/test/cli.js', 'test', '--reporter=line,json'],
+      { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile } },
+    ),
+  );
+  return judge(report ? countPlaywright(report as PlaywrightReport) : null, exitCode);
+}
+
+/** Gives the runner a file for its report; what it left there, null for nothing, and its exit code. */
+async function runWithReport(
+  runTests: (reportFile: string) => Promise<number>,
+): Promise<[report: unknown, exitCode: number]> {
+  const folder = await mkdtemp(join(tmpdir(), 'kinemark-report-'));
+  const reportFile = join(folder, 'report.json');
+  try {
+    const exitCode = await runTests(reportFile);
+    const text = await readFile(reportFile, 'utf8').catch(() => 'null');
+    return [JSON.parse(text), exitCode];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program without input; resolves with its exit code. */
+async function run(
+  program: string,
+  args: readonly string[],
+  { shell = false, environment = {} }: { shell?: boolean; environment?: NodeJS.ProcessEnv } = {},
+): Promise<number> {
+  const end = await runChild(program, args, {
+    env: { ...process.env, ...environment },
+    shell,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: STAGE_LIMIT_MS,
+  });
+  return exitCodeOf(end);
+}

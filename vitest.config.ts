@@ -1,0 +1,90 @@
+// Three test projects: `unit` and `integration` in Node, `browser` in a real Chromium.
+// Without SvelteKit, whose development server would answer what a test fetches: nothing here needs it.
+import { join } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import packageJson from './package.json' with { type: 'json' };
+import { hasSharedAssets } from './tests/fixtures/shared-assets.ts';
+import { chromiumLaunch } from './tools/test/chromium-launch.ts';
+import { serveFixtures } from './tools/test/serve-fixtures.ts';
+
+/** Some unit tests start a small process or the linter, which a busy machine delays. */
+const UNIT_LIMIT_MS = 20_000;
+/** Real processes and disks; slow machines need a multiple of what a fast one takes. */
+const INTEGRATION_LIMIT_MS = 60_000;
+/** A browser test may load a model and run a clip. */
+const BROWSER_LIMIT_MS = 60_000;
+
+/** What the source relies on, as vite.config.ts sets it up for the application. */
+const sourceSettings: ViteUserConfig = {
+  define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
+  resolve: { alias: { $lib: join(import.meta.dirname, 'src/lib') } },
+  worker: { format: 'es' },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...sourceSettings,
+        plugins: [svelte()],
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['tests/unit/**/*.test.ts'],
+          testTimeout: UNIT_LIMIT_MS,
+        },
+      },
+      {
+        ...sourceSettings,
+        plugins: [svelte(), serveFixtures()],
+        publicDir: 'static',
+        server: {
+          headers: {
+            'Cross-Origin-Opener-Policy': 'same-origin',
+            'Cross-Origin-Embedder-Policy': 'require-corp',
+          },
+        },
+        // Found late, they would make Vite reload the page in the middle of a test.
+        optimizeDeps: {
+          include: [
+            '@mediapipe/tasks-vision',
+            '@noble/hashes/sha2.js',
+            '@noble/hashes/utils.js',
+            'comlink',
+            'idb',
+            'mediabunny',
+            'valibot',
+          ],
+        },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          provide: { hasSharedAssets },
+          testTimeout: BROWSER_LIMIT_MS,
+          // Two cores: tests that run a model side by side would only slow each other down.
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            provider: playwright({ launchOptions: chromiumLaunch }),
+            instances: [{ browser: 'chromium' }],
+            screenshotFailures: false,
+          },
+        },
+      },
+      {
+        ...sourceSettings,
+        plugins: [svelte()],
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['tests/integration/**/*.test.ts'],
+          testTimeout: INTEGRATION_LIMIT_MS,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
