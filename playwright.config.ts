@@ -1,7 +1,7 @@
 // End-to-end tests: the built application on its real server, in one Chromium.
 import { join } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
-import { chromiumLaunch } from './tools/test/chromium-launch.ts';
+import { chromiumLaunch } from './bench/chromium-launch.ts';
 
 const OUTPUT_FOLDER = 'test-results/e2e';
 /** A test may run the whole actor clip. */

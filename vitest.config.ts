@@ -6,7 +6,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { hasSharedAssets } from './tests/fixtures/shared-assets.ts';
-import { chromiumLaunch } from './tools/test/chromium-launch.ts';
+import { chromiumLaunch } from './bench/chromium-launch.ts';
 import { serveFixtures } from './tools/test/serve-fixtures.ts';
 
 /** Some unit tests start a small process or the linter, which a busy machine delays. */

@@ -6,18 +6,9 @@ import { chromium } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { startKinemark } from '../server/kinemark.server.ts';
 import type { Store } from '../server/store/store.server.ts';
+import { chromiumLaunch } from './chromium-launch.ts';
 import { BenchError } from './bench-error.ts';
 
-/** Without these a browser without internet stalls on requests of its own. */
-const OFFLINE_FLAGS = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-];
-/** Chromium refuses to run as root inside its sandbox. */
-const ROOT_FLAGS = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 /** A hidden or covered window must not be slowed: it is the one that is measured. */
 const FULL_SPEED_FLAGS = [
   '--disable-background-timer-throttling',
@@ -72,11 +63,10 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
 }
 
 async function launch(): Promise<Browser> {
-  const executablePath = process.env['KINEMARK_CHROMIUM'];
   try {
     return await chromium.launch({
-      args: [...OFFLINE_FLAGS, ...ROOT_FLAGS, ...FULL_SPEED_FLAGS],
-      ...(executablePath ? { executablePath } : {}),
+      ...chromiumLaunch,
+      args: [...chromiumLaunch.args, ...FULL_SPEED_FLAGS],
     });
   } catch (cause) {
     const [reason = ''] = (cause as Error).message.split('\n');

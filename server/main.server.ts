@@ -9,13 +9,19 @@ const EXIT_CANNOT_START = 2;
 const EXIT_FAILED = 1;
 /** An orderly end takes less; a supervisor waits longer. */
 const SHUTDOWN_LIMIT_MS = 4500;
+/** Signals that follow one another within this time are one. */
+const SAME_SIGNAL_MS = 1000;
 
 try {
   const kinemark = await startKinemark(readConfig(process.env));
-  let closing = false;
+  let closingSinceMs: number | null = null;
   const shutDown = async () => {
-    if (closing) process.exit(EXIT_FAILED); // A second Ctrl+C: they mean it.
-    closing = true;
+    if (closingSinceMs !== null) {
+      // A second Ctrl+C: they mean it. npm and the launcher may pass on one signal more than once.
+      if (performance.now() - closingSinceMs > SAME_SIGNAL_MS) process.exit(EXIT_FAILED);
+      return;
+    }
+    closingSinceMs = performance.now();
     setTimeout(() => process.exit(EXIT_FAILED), SHUTDOWN_LIMIT_MS).unref();
     await kinemark.close();
     process.exit(0);

@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import { chromium, expect, test } from '@playwright/test';
 import { BATCH_MEDIA_TYPE, parseBatch } from '../../src/lib/events/metric-event.ts';
-import { chromiumLaunch } from '../../tools/test/chromium-launch.ts';
+import { chromiumLaunch } from '../../bench/chromium-launch.ts';
 import { startRecordingProxy } from './recording-proxy.ts';
 
 const RUN_LIMIT_MS = 150_000;

@@ -10,7 +10,7 @@ import { createRunChanges } from '../../server/worker/run-changes.server.ts';
 import { startWorker } from '../../server/worker/worker.server.ts';
 import { RUN_ID } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const CHILD = join(import.meta.dirname, 'crash-child.ts');
 /** Acknowledgements after which each of the processes is killed: early, and well under way. */

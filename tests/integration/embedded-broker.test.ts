@@ -8,7 +8,7 @@ import { MAX_ATTEMPTS, openMessageQueue } from '../../server/broker/message-queu
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
 import { OTHER_RUN_ID, finishedEvent, startedEvent, windowEvent } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const LEASE_MS = 10_000;
 /** Longer than any back-off. */

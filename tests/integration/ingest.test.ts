@@ -12,7 +12,7 @@ import {
 } from '../../src/lib/events/metric-event.ts';
 import { RUN_ID, runEvents, startedEvent, windowEvent } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const MAX_QUEUE_DEPTH_EVENTS = 600;
 

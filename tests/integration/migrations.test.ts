@@ -7,7 +7,7 @@ import { brokerMigrations } from '../../server/broker/broker-migrations.server.t
 import { migrate } from '../../server/sqlite/migrations.server.ts';
 import { openDatabase } from '../../server/sqlite/open-database.server.ts';
 import { storeMigrations } from '../../server/store/store-migrations.server.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 const first = 'CREATE TABLE a (x INTEGER)';
 const second = 'ALTER TABLE a ADD COLUMN y INTEGER DEFAULT 7';

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { checkHealth } from '../../server/observability/health.server.ts';
 import { currentServices, hasServices } from '../../server/service-registry.server.ts';
 import { startServices } from '../../server/services.server.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 async function start() {
   const dataFolder = temporaryFolder();

@@ -14,7 +14,7 @@ import {
   startedEvent,
   windowEvent,
 } from '../fixtures/events.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 function openStore(path = join(temporaryFolder(), 'store.sqlite')): Store {
   const store = createSqliteStore(path);

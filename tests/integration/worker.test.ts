@@ -8,7 +8,7 @@ import { createRunChanges } from '../../server/worker/run-changes.server.ts';
 import { startWorker } from '../../server/worker/worker.server.ts';
 import { OTHER_RUN_ID, RUN_ID, runEvents, startedEvent, windowEvent } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 
 function setUp() {
   const folder = temporaryFolder();

@@ -7,20 +7,13 @@ import type { AddressInfo } from 'node:net';
 import { extname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Page } from 'playwright';
+import { chromiumLaunch } from '../../bench/chromium-launch.ts';
 
 /** The project's root folder. */
 export const PROJECT_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-  '--disable-quic',
-  // Libraries that report to their makers get no answer.
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
+/** Libraries that report to their makers get no answer. */
+const NO_OUTSIDE_FLAG = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.ts': 'text/javascript',
@@ -52,8 +45,8 @@ export async function withPage<T>(
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
   const browser = await chromium.launch({
-    executablePath: process.env['KINEMARK_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: CHROMIUM_FLAGS,
+    ...chromiumLaunch,
+    args: [...chromiumLaunch.args, NO_OUTSIDE_FLAG],
   });
   try {
     const page = await browser.newPage();

@@ -127,7 +127,7 @@ export const layers = [
   {
     name: 'tools',
     files: /^tools\//,
-    mayImport: [...library, 'tests'],
+    mayImport: [...library, 'bench', 'tests'],
     why: 'tools prepare and check the project; they are no part of the running application',
   },
   {

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isInstalled, type LockedPackages } from '../../../tools/setup/steps/dependencies.mjs';
-import { temporaryFolder } from '../../integration/temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const HERE = { os: [process.platform], cpu: [process.arch] };
 const ELSEWHERE = { os: 'plan9', cpu: ['x64'] };

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findBrowser } from '../../../tools/setup/find-browser.mjs';
-import { temporaryFolder } from '../../integration/temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const STUB_OF_UBUNTU = '#!/bin/sh\necho "requires the chromium snap to be installed" >&2\nexit 1\n';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { withLock } from '../../../tools/setup/lock.mjs';
-import { temporaryFolder } from '../../integration/temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const LOCK_MODULE = pathToFileURL(join(import.meta.dirname, '../../../tools/setup/lock.mjs')).href;
 const quiet = () => undefined;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { setUp, type Step } from '../../../tools/setup/set-up.mjs';
 import { SetupError } from '../../../tools/setup/setup-error.mjs';
-import { temporaryFolder } from '../../integration/temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 beforeEach(() => {

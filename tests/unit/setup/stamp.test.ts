@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { digestInputs, hasStamp, removeStamp, writeStamp } from '../../../tools/setup/stamp.mjs';
-import { temporaryFolder } from '../../integration/temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const INPUTS = {
   paths: ['src', 'config.js'],

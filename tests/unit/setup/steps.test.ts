@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { build } from '../../../tools/setup/steps/build.mjs';
 import { models } from '../../../tools/setup/steps/models.mjs';
-import { temporaryFolder } from '../../integration/temporary-folder.ts';
+import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 
 const printed = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 beforeEach(() => {

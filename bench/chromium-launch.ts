@@ -1,5 +1,6 @@
-// How tests start the browser: the one that the set-up found, without requests of its own.
+// How tests, benches and tools start the browser: the one that the set-up found, without requests of its own.
 
+/** Without these a Chromium without internet stalls on requests of its own. */
 const OFFLINE_FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
