@@ -2,21 +2,23 @@
 // in turn with a bare loop over the same engine and frames; the ratio of their FPS is reported.
 import type { Page } from '@playwright/test';
 import { DEFAULT_TARGET_ID } from '../src/lib/models/catalogue.ts';
-import { quantile, sortedSamples } from '../src/lib/metrics/quantile.ts';
+import { medianInterval } from '../src/lib/metrics/median-interval.ts';
 import { BenchError } from './bench-error.ts';
 import { openBenchBrowser } from './browser.ts';
 import type { BenchBrowser } from './browser.ts';
 import { openClipInBrowser, runBareLoopInBrowser, waitForHeadlessApi } from './run-in-browser.ts';
 
 /**
- * Pairs of runs. The smallest and the largest of n ratios enclose their median with a confidence of
- * 1 − 2·(1/2)ⁿ, whatever their distribution (order statistics): 96.9 % for six.
+ * Short runs, often in turn: what else goes on in a machine changes from minute to minute, and both of a
+ * pair should meet the same of it.
  */
-const PAIRS = 6;
-const CONFIDENCE_PERCENT = (100 * (1 - 2 * 0.5 ** PAIRS)).toFixed(1);
+const FRAMES = 150;
+const PAIRS = 30;
+/** The interval of the median ratio must cover it with at least this probability. */
+const MIN_CONFIDENCE = 0.95;
 
-/** Longest a run of the actor may take on a slow machine, in ms. */
-const RUN_LIMIT_MS = 300_000;
+/** Longest a run may take on a slow machine, in ms. */
+const RUN_LIMIT_MS = 120_000;
 const EXIT_REFUSED = 2;
 
 try {
@@ -30,10 +32,10 @@ try {
 async function measureOverhead(): Promise<void> {
   const browser = await openBenchBrowser();
   try {
-    const app = await browser.openPage('/');
+    const app = await browser.openPage(`/?frames=${FRAMES}`);
     const bare = await browser.openPage('/headless');
     await waitForHeadlessApi(bare);
-    await openClipInBrowser(bare, { path: null, name: 'the actor clip' }, null);
+    await openClipInBrowser(bare, { path: null, name: 'the actor clip' }, FRAMES);
 
     console.log('pair  app FPS  bare FPS  ratio');
     const ratios: number[] = [];
@@ -49,10 +51,10 @@ async function measureOverhead(): Promise<void> {
         `${String(pair + 1).padStart(4)}  ${appFps.toFixed(2).padStart(7)}  ${bareFps.toFixed(2).padStart(8)}  ${(appFps / bareFps).toFixed(3)}`,
       );
     }
-    const sorted = sortedSamples(ratios);
-    const [low, middle, high] = [0, 0.5, 1].map((q) => quantile(sorted, q)?.toFixed(3));
+    const { middle, low, high, confidence } = medianInterval(ratios, MIN_CONFIDENCE);
+    const [median, from, to] = [middle, low, high].map((ratio) => ratio.toFixed(3));
     console.log(
-      `\nEffective FPS of the app over a bare loop: median ${middle}, ${CONFIDENCE_PERCENT} % interval of the median ${low} to ${high} (${PAIRS} interleaved pairs, ${DEFAULT_TARGET_ID}, actor)`,
+      `\nEffective FPS of the app over a bare loop: median ${median}, ${(100 * confidence).toFixed(1)} % interval of the median ${from} to ${to} (${PAIRS} interleaved pairs of ${FRAMES} frames, ${DEFAULT_TARGET_ID}, actor)`,
     );
   } finally {
     await browser.close();

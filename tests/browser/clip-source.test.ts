@@ -5,7 +5,14 @@ import { openClip } from '../../src/lib/video/clip-source.ts';
 import type { ClipOptions } from '../../src/lib/video/clip-source.ts';
 import type { FrameSource } from '../../src/lib/video/frame-source.ts';
 import { probeClip } from '../../src/lib/video/probe-clip.ts';
-import { actorClip, hevcClip, remuxedActor, sharedClip, soundOnlyClip } from './made-clips.ts';
+import {
+  actorClip,
+  hevcClip,
+  remuxedActor,
+  sharedClip,
+  soundOnlyClip,
+  webmClip,
+} from './made-clips.ts';
 
 const all: ClipOptions = { kind: 'clip', maxFrames: null };
 
@@ -46,6 +53,16 @@ describe('the actor', () => {
     const source = await openClip(file, { kind: 'actor', maxFrames: 1 });
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
     expect(source.info.sha256).toBe(bytesToHex(digest));
+    source.close();
+  });
+});
+
+describe('a WebM', () => {
+  it('gives every frame once, in order', async () => {
+    const source = await openClip(await webmClip(50), all);
+    expect(source.info).toMatchObject({ widthPx: 64, heightPx: 48, frameCount: 50 });
+    const frames = await readFrames(source);
+    expect(frames.map(({ ptsMs }) => ptsMs)).toEqual(Array.from({ length: 50 }, (_, i) => 40 * i));
     source.close();
   });
 });

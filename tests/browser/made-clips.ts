@@ -4,6 +4,7 @@ import {
   AudioSample,
   BlobSource,
   BufferTarget,
+  CanvasSource,
   EncodedPacket,
   EncodedPacketSink,
   EncodedVideoPacketSource,
@@ -14,6 +15,7 @@ import {
   MkvOutputFormat,
   Output,
   Quality,
+  WebMOutputFormat,
 } from 'mediabunny';
 import type { OutputFormat, Rotation } from 'mediabunny';
 
@@ -59,6 +61,25 @@ export async function remuxedActor(
   }
   await output.finalize();
   return fileOf(target, `actor.${extension}`);
+}
+
+/** A WebM of this many frames, 64 × 48 pixels at 25 FPS, encoded by the browser itself. */
+export async function webmClip(frames: number): Promise<File> {
+  const target = new BufferTarget();
+  const output = new Output({ format: new WebMOutputFormat(), target });
+  const canvas = new OffscreenCanvas(64, 48);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('There is no 2-D canvas.');
+  const source = new CanvasSource(canvas, { codec: 'vp8', quality: new Quality('medium') });
+  output.addVideoTrack(source);
+  await output.start();
+  for (let frame = 0; frame < frames; frame += 1) {
+    context.fillStyle = `rgb(${frame} 90 90)`;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    await source.add(frame / 25, 1 / 25);
+  }
+  await output.finalize();
+  return fileOf(target, 'screen.webm');
 }
 
 /** An MP4 whose one track claims to be HEVC, which this browser does not decode. */

@@ -39,11 +39,16 @@ export class RunController {
   problem = $state<string | null>(null);
 
   readonly #painter: () => PreviewPainter | null;
+  readonly #maxFrames: number | null;
   #abort: AbortController | null = null;
 
-  /** `painter` is asked for when there is something to show; null while the page has no canvas. */
-  constructor(painter: () => PreviewPainter | null) {
+  /**
+   * `painter` is asked for when there is something to show; null while the page has no canvas.
+   * `maxFrames` ends runs early; null lets them go on to the end of the clip.
+   */
+  constructor(painter: () => PreviewPainter | null, maxFrames: number | null) {
     this.#painter = painter;
+    this.#maxFrames = maxFrames;
   }
 
   get busy(): boolean {
@@ -109,7 +114,7 @@ export class RunController {
     this.inspected = 0;
     const source = await openClip(clip.file, {
       kind: clip.kind,
-      maxFrames: null,
+      maxFrames: this.#maxFrames,
       signal,
       onProgress: (decoded, expected) => (this.inspected = decoded / expected),
     });
@@ -123,7 +128,7 @@ export class RunController {
         runId,
         source,
         targetId: this.targetId,
-        maxFrames: null,
+        maxFrames: this.#maxFrames,
         signal,
         observer: {
           onStart: (start) => {
@@ -132,9 +137,11 @@ export class RunController {
           },
           wantsPreview: () => painter?.isDue() ?? false,
           onFrame: (sample, preview) => {
-            const reading = readout.add(sample);
-            if (reading) this.readout = reading;
-            if (preview) painter?.show(preview, sample.poses);
+            readout.add(sample);
+            if (!preview) return;
+            painter?.show(preview, sample.poses);
+            // Figures change with the picture, so that the page is painted once for both.
+            this.readout = readout.read() ?? this.readout;
           },
           onWindow: (window) => recorder?.onWindow(window),
         },
