@@ -1,49 +1,14 @@
 // The COCO keypoint format as far as the actor's ground truth uses it, with COCO's names and
 // skeleton.
+import { skeletons } from '../../src/lib/pose/skeletons.ts';
+
+const { keypointNames, bones } = skeletons['coco-17'];
 
 /** The 17 keypoint names in COCO's order; left and right are the person's own. */
-export const COCO_KEYPOINTS = [
-  'nose',
-  'left_eye',
-  'right_eye',
-  'left_ear',
-  'right_ear',
-  'left_shoulder',
-  'right_shoulder',
-  'left_elbow',
-  'right_elbow',
-  'left_wrist',
-  'right_wrist',
-  'left_hip',
-  'right_hip',
-  'left_knee',
-  'right_knee',
-  'left_ankle',
-  'right_ankle',
-] as const;
+export const COCO_KEYPOINTS = keypointNames;
 
 /** Pairs of keypoints joined by a line, counted from 1 as COCO does. */
-export const COCO_SKELETON = [
-  [16, 14],
-  [14, 12],
-  [17, 15],
-  [15, 13],
-  [12, 13],
-  [6, 12],
-  [7, 13],
-  [6, 7],
-  [6, 8],
-  [7, 9],
-  [8, 10],
-  [9, 11],
-  [2, 3],
-  [1, 2],
-  [1, 3],
-  [2, 4],
-  [3, 5],
-  [4, 6],
-  [5, 7],
-] as const;
+export const COCO_SKELETON = bones.map(([from, to]) => [from + 1, to + 1] as const);
 
 /** COCO's visibility flag: 0 not in the picture, 1 in the picture but hidden, 2 visible. */
 export type CocoVisibility = 0 | 1 | 2;
