@@ -4,7 +4,6 @@
 export const UNKNOWN = '–';
 
 const SIGNIFICANT_DIGITS = 3;
-const BYTES_PER_MB = 1_000_000;
 const MS_PER_SECOND = 1000;
 const SECONDS_PER_MINUTE = 60;
 /** Below this, tenths of a second matter. */
@@ -37,11 +36,6 @@ export function formatPercent(share: number | null | undefined): string {
   return share === null || share === undefined ? UNKNOWN : formatFigure(share * 100);
 }
 
-/** Bytes as MB (10⁶ bytes), without the unit. */
-export function formatMegabytes(bytes: number | null | undefined): string {
-  return bytes === null || bytes === undefined ? UNKNOWN : formatFigure(bytes / BYTES_PER_MB);
-}
-
 /** A duration for people: `1.4 s`, `24 s`, `2 min 05 s`. */
 export function formatDuration(durationMs: number): string {
   if (durationMs < SHORT_DURATION_MS) return `${tenths.format(durationMs / MS_PER_SECOND)} s`;
@@ -49,11 +43,4 @@ export function formatDuration(durationMs: number): string {
   if (seconds < SECONDS_PER_MINUTE) return `${seconds} s`;
   const rest = String(seconds % SECONDS_PER_MINUTE).padStart(2, '0');
   return `${Math.floor(seconds / SECONDS_PER_MINUTE)} min ${rest} s`;
-}
-
-/** A moment in the reader's time zone, to the second. */
-export function formatMoment(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(
-    new Date(iso),
-  );
 }
