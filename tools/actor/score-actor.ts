@@ -1,5 +1,5 @@
 // Scores the BlazePose bundles on the built-in clip, over the whole of it and per segment:
-// `node tools/actor/score-actor.ts [variant ...]` prints mean OKS, detection rate and visibility.
+// `npm run actor:score [-- variant ...]` prints mean OKS, detection rate and visibility.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActorGroundTruth } from './coco.ts';

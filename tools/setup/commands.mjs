@@ -19,6 +19,11 @@ export const commands = {
   'bench:overhead': { steps: everything, program: 'bench/overhead.ts' },
   models: { steps: [dependencies], program: 'tools/forge/main.ts' },
   actor: { steps: [dependencies, models, browser], program: 'tools/actor/render-actor.ts' },
+  'actor:score': {
+    steps: [dependencies, models, browser],
+    program: 'tools/actor/score-actor.ts',
+  },
+  schema: { steps: [dependencies], program: 'tools/schema/main.ts' },
   test: { steps: everything, program: 'tools/test/main.ts' },
   setup: { steps: everything, program: null },
 };
