@@ -1,10 +1,10 @@
 // Adds metadata to a TFLite model without re-encoding it. Knows the model's envelope, not what the
 // metadata says.
 import { Builder, type Offset } from 'flatbuffers';
+import { createAlignedBytes, createBuffer } from './buffer-table.ts';
 import { ForgeError } from './forge-error.ts';
 import { createOffsetVector } from './offset-vector.ts';
 import {
-  BUFFER_SLOT,
   METADATA_SLOT,
   MODEL_SLOT,
   TFLITE_IDENTIFIER,
@@ -15,16 +15,12 @@ import {
 /** Name of the `Metadata` entry in which readers look for a `ModelMetadata` file. */
 const METADATA_ENTRY = 'TFLITE_METADATA';
 
-/** `Buffer.data` is declared `force_align: 16`. */
-const BUFFER_ALIGNMENT = 16;
-
 /** A vector starts with its length. */
 const VECTOR_HEADER_BYTES = 4;
 
 const FIELD_COUNT = {
   model: Object.keys(MODEL_SLOT).length,
   metadata: Object.keys(METADATA_SLOT).length,
-  buffer: Object.keys(BUFFER_SLOT).length,
 };
 
 /** First size of the Builder's buffer beyond the model itself; it grows when that is too little. */
@@ -64,19 +60,6 @@ export function attachMetadata(model: TfliteModel, metadata: Uint8Array): Uint8A
   for (const [slot, offset] of references) builder.addFieldOffset(slot, offset, 0);
   builder.finish(builder.endObject(), TFLITE_IDENTIFIER);
   return builder.asUint8Array();
-}
-
-/** Aligned from the end of the file, which `finish` turns into aligned from its start. */
-function createAlignedBytes(builder: Builder, bytes: Uint8Array): Offset {
-  builder.prep(BUFFER_ALIGNMENT, bytes.length);
-  return builder.createByteVector(bytes);
-}
-
-function createBuffer(builder: Builder, bytes: Uint8Array): Offset {
-  const data = createAlignedBytes(builder, bytes);
-  builder.startObject(FIELD_COUNT.buffer);
-  builder.addFieldOffset(BUFFER_SLOT.data, data, 0);
-  return builder.endObject();
 }
 
 function createMetadataEntry(builder: Builder, bufferIndex: number): Offset {

@@ -2,7 +2,9 @@
 // (flatbuffers.dev/internals), not what a field means; writing is the flatbuffers package's Builder.
 
 const UOFFSET_BYTES = 4;
+const UINT16_BYTES = 2;
 const INT32_BYTES = 4;
+const INT64_BYTES = 8;
 const FLOAT32_BYTES = 4;
 
 /** A vtable is its own size and the table's size, then the fields' offsets: uint16 each. */
@@ -55,6 +57,12 @@ export class FlatbufferTable {
     return at === undefined ? undefined : this.#view.getUint32(at, true);
   }
 
+  /** An int32. */
+  int32(slot: number): number | undefined {
+    const at = this.#fieldPosition(slot);
+    return at === undefined ? undefined : this.#view.getInt32(at, true);
+  }
+
   /** A UTF-8 string. */
   string(slot: number): string | undefined {
     return this.has(slot) ? new TextDecoder().decode(this.bytes(slot)) : undefined;
@@ -70,6 +78,18 @@ export class FlatbufferTable {
   tables(slot: number): FlatbufferTable[] {
     return this.#elementPositions(slot, UOFFSET_BYTES).map(
       (at) => new FlatbufferTable(this.#view, this.#follow(at)),
+    );
+  }
+
+  /** A vector of uint16. */
+  uint16s(slot: number): number[] {
+    return this.#elementPositions(slot, UINT16_BYTES).map((at) => this.#view.getUint16(at, true));
+  }
+
+  /** A vector of int64, as numbers: exact up to 2^53. */
+  int64s(slot: number): number[] {
+    return this.#elementPositions(slot, INT64_BYTES).map((at) =>
+      Number(this.#view.getBigInt64(at, true)),
     );
   }
 

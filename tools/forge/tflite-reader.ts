@@ -1,7 +1,8 @@
-// Reads the parts of a TFLite model that the forge needs. Field slots and types follow schema version 3,
-// tensorflow/compiler/mlir/lite/schema/schema.fbs. Reads only; attach-metadata.ts writes.
+// Reads the envelope of a TFLite model: what refers to what. Field slots and types follow schema version 3,
+// tensorflow/compiler/mlir/lite/schema/schema.fbs. The network inside is read by tflite/.
 import { FlatbufferTable, fileIdentifier } from './flatbuffer-table.ts';
 import { ForgeError } from './forge-error.ts';
+import { SUBGRAPH_SLOT, TENSOR_SLOT, TENSOR_TYPE } from './tflite/schema.ts';
 
 /** The file identifier of a TFLite model, bytes 4 to 8. */
 export const TFLITE_IDENTIFIER = 'TFL3';
@@ -27,11 +28,8 @@ export const METADATA_SLOT = { name: 0, buffer: 1 } as const;
 /** Slots of `Buffer`; offset and size serve models above 2 GB, which keep their weights elsewhere. */
 export const BUFFER_SLOT = { data: 0, offset: 1, size: 2 } as const;
 
-const SUBGRAPH_SLOT = { tensors: 0, inputs: 1 } as const;
-const TENSOR_SLOT = { shape: 0, type: 1 } as const;
-
-/** `TensorType.FLOAT32`, which is also what an absent field means. */
-const FLOAT32 = 0;
+/** What to do about a bad file that came with a package. */
+export const REINSTALL = 'reinstall its package with `npm ci`';
 
 /** A TFLite file whose envelope has been checked. Positions are in bytes from the start of the file. */
 export interface TfliteModel {
@@ -49,27 +47,40 @@ export interface TfliteModel {
 }
 
 /**
- * Checks and opens a TFLite file. Throws a ForgeError when it is not a complete model of schema
- * version 3 that takes one float32 tensor.
+ * Checks and opens a TFLite file of a package. Throws a ForgeError when it is not a complete model of
+ * schema version 3 that takes one float32 tensor.
  */
 export function readTflite(name: string, bytes: Uint8Array): TfliteModel {
-  if (fileIdentifier(bytes) !== TFLITE_IDENTIFIER) {
-    throw unusable(name, `it does not carry the TFLite file identifier ${TFLITE_IDENTIFIER}`);
-  }
   try {
     return readModel(name, bytes);
   } catch (error) {
-    if (error instanceof RangeError) throw unusable(name, 'it is cut short or damaged');
+    if (error instanceof RangeError) throw unusable(name, 'it is cut short or damaged', REINSTALL);
     throw error;
   }
 }
 
-function readModel(name: string, bytes: Uint8Array): TfliteModel {
+/**
+ * The root table of a TFLite file of schema version 3. Throws a ForgeError, whose sentence ends with
+ * `remedy`, when the bytes are something else, and a RangeError when they are too few.
+ */
+export function openRoot(name: string, bytes: Uint8Array, remedy: string): FlatbufferTable {
+  if (fileIdentifier(bytes) !== TFLITE_IDENTIFIER) {
+    const reason = `it does not carry the TFLite file identifier ${TFLITE_IDENTIFIER}`;
+    throw unusable(name, reason, remedy);
+  }
   const root = FlatbufferTable.root(bytes);
   const version = root.uint32(MODEL_SLOT.version) ?? 0;
-  if (version !== TFLITE_VERSION) {
-    throw unusable(name, `its schema version is ${version} instead of ${TFLITE_VERSION}`);
-  }
+  if (version === TFLITE_VERSION) return root;
+  throw unusable(name, `its schema version is ${version} instead of ${TFLITE_VERSION}`, remedy);
+}
+
+/** An error for a file that cannot be used for `reason`; `remedy` says what to do. */
+export function unusable(name: string, reason: string, remedy: string): ForgeError {
+  return new ForgeError(`${name} cannot be used because ${reason}; ${remedy}.`);
+}
+
+function readModel(name: string, bytes: Uint8Array): TfliteModel {
+  const root = openRoot(name, bytes, REINSTALL);
   return {
     name,
     bytes,
@@ -97,7 +108,8 @@ function readBufferPositions(name: string, root: FlatbufferTable): number[] {
     // Reading checks the bounds, which proves that the file holds all of its weights.
     buffer.bytes(BUFFER_SLOT.data);
     if (buffer.has(BUFFER_SLOT.offset)) {
-      throw unusable(name, 'it keeps weights outside the flatbuffer, which the forge cannot move');
+      const reason = 'it keeps weights outside the flatbuffer, which the forge cannot move';
+      throw unusable(name, reason, REINSTALL);
     }
     return buffer.position;
   });
@@ -107,15 +119,9 @@ function readInputShape(name: string, root: FlatbufferTable): number[] {
   const [subgraph] = root.tables(MODEL_SLOT.subgraphs);
   const [index, ...moreInputs] = subgraph?.int32s(SUBGRAPH_SLOT.inputs) ?? [];
   const input = index === undefined ? undefined : subgraph?.tables(SUBGRAPH_SLOT.tensors)[index];
-  const type = input?.uint8(TENSOR_SLOT.type) ?? FLOAT32;
-  if (!input || moreInputs.length > 0 || type !== FLOAT32) {
-    throw unusable(name, 'it does not take exactly one float32 tensor');
+  const type = input?.uint8(TENSOR_SLOT.type) ?? TENSOR_TYPE.float32;
+  if (!input || moreInputs.length > 0 || type !== TENSOR_TYPE.float32) {
+    throw unusable(name, 'it does not take exactly one float32 tensor', REINSTALL);
   }
   return input.int32s(TENSOR_SLOT.shape);
-}
-
-function unusable(name: string, reason: string): ForgeError {
-  return new ForgeError(
-    `${name} cannot be used because ${reason}; reinstall its package with \`npm ci\`.`,
-  );
 }

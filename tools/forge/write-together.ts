@@ -1,27 +1,30 @@
 // Writes files that belong together, such that nobody ever sees half of one.
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ForgeError } from './forge-error.ts';
 
-/** A file to write; `name` is relative to the folder. */
+/** A file to write; `name` is relative to the folder, with slashes where it lies deeper. */
 export interface OutputFile {
   name: string;
   data: Uint8Array;
 }
 
 /**
- * Creates the folder if need be, writes every file under a temporary name, and once all are complete
+ * Creates the folders if need be, writes every file under a temporary name, and once all are complete
  * renames them in order: the file that lists the others belongs last. Throws a ForgeError when the
  * folder cannot be written to; then no temporary file is left.
  */
 export function writeTogether(folder: string, files: readonly OutputFile[]): void {
-  const steps = files.map(({ name, data }) => ({
-    data,
-    temporaryPath: join(folder, `.${name}.${process.pid}.tmp`),
-    path: join(folder, name),
-  }));
+  const steps = files.map(({ name, data }) => {
+    const path = join(folder, name);
+    return {
+      data,
+      path,
+      temporaryPath: join(dirname(path), `.${basename(path)}.${process.pid}.tmp`),
+    };
+  });
   try {
-    mkdirSync(folder, { recursive: true });
+    for (const { path } of steps) mkdirSync(dirname(path), { recursive: true });
     for (const { temporaryPath, data } of steps) writeFileSync(temporaryPath, data);
     for (const { temporaryPath, path } of steps) renameSync(temporaryPath, path);
   } catch (error) {

@@ -1,16 +1,18 @@
-// The forge end to end on the installed package: exact bytes, the bundles' layout, the manifest.
+// The forge end to end on the installed package: exact bytes, the bundles' layout, the manifest, the record.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildModels, type Artefact } from '../../../tools/forge/build-models.ts';
 import { fileIdentifier, FlatbufferTable } from '../../../tools/forge/flatbuffer-table.ts';
 import { findPosePackage } from '../../../tools/forge/pose-package.ts';
+import { toFileRecord } from '../../../tools/forge/record-files.ts';
+import builtFiles from '../../../src/lib/models/built-files.json' with { type: 'json' };
 import { readZip, type ReadEntry } from './read-zip.ts';
 
-/** What @mediapipe/pose 0.5.1675469404 gives. The model catalogue holds the same digests. */
+/** What @mediapipe/pose 0.5.1675469404 gives; the other files are compared with the committed record. */
 const SHA256 = {
   'blazepose-lite.task': '41d3461571253487daabd53a1371d6f4702dd2f80d745032887c94a4f79fe1ed',
   'blazepose-full.task': '25a884da8b1755804bc06d9cdfe542d7effdffd237d0df571883585a1d83ece3',
@@ -33,10 +35,21 @@ afterAll(() => {
 });
 
 describe('buildModels', () => {
-  it('writes the bundles with the pinned digests, and no other file but the manifest', () => {
+  it('writes the bundles with the pinned digests', () => {
     const digests = BUNDLES.map((name) => [name, sha256(readFileSync(join(folder, name)))]);
     expect(Object.fromEntries(digests)).toEqual(SHA256);
-    expect(readdirSync(folder).sort()).toEqual([...BUNDLES, 'manifest.json'].sort());
+  });
+
+  it('builds what src/lib/models/built-files.json records, sorted by path', () => {
+    expect(toFileRecord(first)).toEqual(builtFiles);
+    expect(Object.keys(builtFiles)).toEqual(Object.keys(builtFiles).sort());
+  });
+
+  it('writes nothing but these files and the manifest', () => {
+    const written = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    expect(written.sort()).toEqual([...Object.keys(builtFiles), 'manifest.json'].sort());
   });
 
   it('gives identical bytes when built again over the same folder', () => {
@@ -44,23 +57,48 @@ describe('buildModels', () => {
   });
 
   it('returns what it wrote, the manifest last', () => {
-    expect(first.map(({ path }) => path)).toEqual([...BUNDLES, 'manifest.json']);
+    expect(first.at(-1)!.path).toBe('manifest.json');
     for (const { path, bytes, sha256: digest } of first) {
       const written = readFileSync(join(folder, path));
       expect({ bytes, digest }).toEqual({ bytes: written.length, digest: sha256(written) });
     }
   });
 
-  it('lists every model in the manifest with its size, digest, licence and source', () => {
-    expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).toEqual({
+  it('lists every model in the manifest with its files, licence and source', () => {
+    const json = readFileSync(join(folder, 'manifest.json'), 'utf8');
+    const manifest = JSON.parse(json) as { models: { files: object[] }[] };
+    // A model's files are named after it, or lie in a folder that is.
+    const filesOf = (id: string) =>
+      first.filter(({ path }) => new RegExp(`^(tfjs/)?${id}(-landmarks)?[./]`).test(path));
+    expect(manifest).toEqual({
       schema: 'kinemark.models/1',
-      models: ['lite', 'full', 'heavy'].map((variant, index) => ({
-        id: `blazepose-${variant}`,
-        files: [first[index]],
+      models: ['lite', 'full', 'heavy', 'lite-nomask', 'full-nomask', 'detector'].map((part) => ({
+        id: `blazepose-${part}`,
+        files: filesOf(`blazepose-${part}`),
         license: 'Apache-2.0',
         source: 'npm:@mediapipe/pose@0.5.1675469404',
       })),
     });
+    expect(manifest.models.map(({ files }) => files.length)).toEqual([5, 6, 11, 2, 2, 5]);
+  });
+
+  it('keeps the landmark networks for LiteRT.js as they are in the package', () => {
+    const original = readFileSync(join(findPosePackage(), 'pose_landmark_full.tflite'));
+    expect(readFileSync(join(folder, 'blazepose-full-landmarks.tflite')).equals(original)).toBe(
+      true,
+    );
+  });
+
+  it('writes the detector for LiteRT.js without sparse tensors and without DENSIFY', () => {
+    const detector = readFileSync(join(folder, 'blazepose-detector.tflite'));
+    const root = FlatbufferTable.root(detector);
+    const codes = root.tables(1).map((code) => code.uint8(0));
+    expect(codes).not.toContain(124);
+    const sparse = root
+      .tables(2)[0]!
+      .tables(0)
+      .filter((tensor) => tensor.has(6));
+    expect(sparse).toEqual([]);
   });
 });
 
