@@ -6,6 +6,8 @@ import type { SkeletonId } from './skeletons.ts';
 export const cocoIndices: Readonly<Record<SkeletonId, readonly number[]>> = {
   'coco-17': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
   'blazepose-33': [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28],
+  'openpose-18': [0, 15, 14, 17, 16, 5, 2, 6, 3, 7, 4, 11, 8, 12, 9, 13, 10],
+  'openpose-25': [0, 16, 15, 18, 17, 5, 2, 6, 3, 7, 4, 12, 9, 13, 10, 14, 11],
 };
 
 /**

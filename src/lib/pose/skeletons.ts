@@ -1,7 +1,8 @@
 // The keypoint layouts of the models: names in tensor order, and the bones to draw between them.
+import { openpose18, openpose25 } from './openpose-skeletons.ts';
 
 /** Identifies a keypoint layout. */
-export type SkeletonId = 'blazepose-33' | 'coco-17';
+export type SkeletonId = 'blazepose-33' | 'coco-17' | 'openpose-18' | 'openpose-25';
 
 /** A keypoint layout. `bones` are pairs of indices into `keypointNames`. */
 export type Skeleton = {
@@ -126,8 +127,10 @@ const blazepose33: Skeleton = {
   ],
 };
 
-/** Every layout by its id. Sources: COCO 2017 keypoints; MediaPipe Pose Landmarker's 33 landmarks. */
+/** Every layout by its id. Sources: COCO 2017 keypoints; MediaPipe Pose Landmarker's 33 landmarks; OpenPose. */
 export const skeletons: Readonly<Record<SkeletonId, Skeleton>> = {
   'blazepose-33': blazepose33,
   'coco-17': coco17,
+  'openpose-18': openpose18,
+  'openpose-25': openpose25,
 };
