@@ -1,0 +1,53 @@
+// Who is looked for in a frame: those followed from the last one, and those newly detected.
+import type { Region } from '../frame-sampler.ts';
+import type { KeypointSmoother } from './smooth-keypoints.ts';
+
+/** A person, and where to look for them. */
+export type Person = {
+  readonly region: Region;
+  /** What is known of their movement; null when nothing is smoothed. */
+  readonly smoother: KeypointSmoother | null;
+};
+
+/**
+ * Regions that overlap more (intersection over union) show the same person. Source: the default of
+ * min_tracking_confidence in MediaPipe's Pose Landmarker, which is used as this threshold.
+ */
+const MIN_OVERLAP = 0.5;
+
+/**
+ * The people to look for, at most `limit`: of two regions that show the same person the newer one counts,
+ * and takes over the smoother. Those followed come first. Source: MediaPipe AssociationCalculator in
+ * pose_landmarker_graph.cc.
+ */
+export function joinPeople(
+  followed: readonly Person[],
+  detected: readonly Region[],
+  createSmoother: () => KeypointSmoother | null,
+  limit: number,
+): Person[] {
+  let people: Person[] = [];
+  const candidates = [...followed, ...detected.map((region) => ({ region, smoother: null }))];
+  for (const { region, smoother } of candidates) {
+    const isSame = (other: Person) => overlap(other.region, region) > MIN_OVERLAP;
+    const replaced = people.find(isSame);
+    people = people.filter((other) => !isSame(other));
+    people.push({ region, smoother: smoother ?? replaced?.smoother ?? createSmoother() });
+  }
+  return people.slice(0, limit);
+}
+
+/** Intersection over union of two regions, upright and in place, as MediaPipe compares them. */
+function overlap(a: Region, b: Region): number {
+  const width = sharedLength(a.centerX, a.width, b.centerX, b.width);
+  const height = sharedLength(a.centerY, a.height, b.centerY, b.height);
+  const intersection = width * height;
+  const union = a.width * a.height + b.width * b.height - intersection;
+  return union > 0 ? intersection / union : 0;
+}
+
+function sharedLength(centerA: number, lengthA: number, centerB: number, lengthB: number): number {
+  const end = Math.min(centerA + lengthA / 2, centerB + lengthB / 2);
+  const start = Math.max(centerA - lengthA / 2, centerB - lengthB / 2);
+  return Math.max(0, end - start);
+}
