@@ -1,34 +1,26 @@
 // Every model Kinemark knows, and the targets (engine/model@backend) they give.
 import { blazeposeModels } from './blazepose.ts';
-import type { BackendId, EngineId, ModelFile, ModelSpec } from './model-spec.ts';
+import type { ModelSpec } from './model-spec.ts';
+import { movenetModels } from './movenet.ts';
+import { openposeModels } from './openpose.ts';
+import { posenetModels } from './posenet.ts';
+import { rtmposeModels } from './rtmpose.ts';
+import { targetsOf } from './target.ts';
+import type { Target } from './target.ts';
+import { yoloPoseModels } from './yolo-pose.ts';
 
-/** All models. A new model on a known engine is one more entry here. */
-export const models: readonly ModelSpec[] = [...blazeposeModels];
-
-/** What is measured: one model on one engine and backend. */
-export type Target = {
-  /** `engine/model@backend`. */
-  readonly id: string;
-  readonly title: string;
-  readonly engine: EngineId;
-  readonly backend: BackendId;
-  readonly model: ModelSpec;
-  readonly file: ModelFile;
-};
+/** All models. A new model on a known pipeline is one more entry here. */
+export const models: readonly ModelSpec[] = [
+  ...blazeposeModels,
+  ...movenetModels,
+  ...posenetModels,
+  ...openposeModels,
+  ...rtmposeModels,
+  ...yoloPoseModels,
+];
 
 /** All targets, in the catalogue's order. */
-export const targets: readonly Target[] = models.flatMap((model) =>
-  model.variants.flatMap(({ engine, backends, file }) =>
-    backends.map((backend) => ({
-      id: `${engine}/${model.id}@${backend}`,
-      title: `${model.title} · ${engine} · ${backend}`,
-      engine,
-      backend,
-      model,
-      file,
-    })),
-  ),
-);
+export const targets: readonly Target[] = models.flatMap(targetsOf);
 
 /** What a run measures when nothing is chosen. */
 export const DEFAULT_TARGET_ID = 'mediapipe/blazepose-lite@wasm';
