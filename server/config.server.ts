@@ -19,6 +19,8 @@ export type Config = {
   /** Absolute path of the folder that holds all state. */
   readonly dataFolder: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** Where public weights are asked for instead, as `<mirror>/<host>/<path>`; without a trailing slash. */
+  readonly modelMirror: string | null;
 };
 
 /** An environment variable has a value that cannot be used. */
@@ -27,6 +29,8 @@ export class ConfigError extends StartupError {
 }
 
 const PORT_RULE = 'must be a whole number from 0 to 65535 (0 takes any free port)';
+
+const MIRROR_RULE = 'must be an http or https URL without a query';
 
 const environmentSchema = v.object({
   PORT: v.optional(
@@ -47,6 +51,9 @@ const environmentSchema = v.object({
     'data',
   ),
   LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`), 'warn'),
+  KINEMARK_MODEL_MIRROR: v.optional(
+    v.pipe(v.string(), v.url(MIRROR_RULE), v.regex(/^https?:\/\/[^?#]+$/, MIRROR_RULE)),
+  ),
 });
 
 /**
@@ -66,5 +73,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     host: parsed.output.HOST,
     dataFolder: resolve(parsed.output.KINEMARK_DATA),
     logLevel: parsed.output.LOG_LEVEL,
+    modelMirror: parsed.output.KINEMARK_MODEL_MIRROR?.replace(/\/+$/, '') ?? null,
   };
 }

@@ -9,18 +9,27 @@ test('an empty environment gives the defaults', () => {
     host: '127.0.0.1',
     dataFolder: join(process.cwd(), 'data'),
     logLevel: 'warn',
+    modelMirror: null,
   };
   expect(readConfig({})).toEqual(defaults);
-  expect(readConfig({ PORT: '', HOST: '', KINEMARK_DATA: '', LOG_LEVEL: '' })).toEqual(defaults);
+  const empty = { PORT: '', HOST: '', KINEMARK_DATA: '', LOG_LEVEL: '', KINEMARK_MODEL_MIRROR: '' };
+  expect(readConfig(empty)).toEqual(defaults);
 });
 
 test('every variable is read', () => {
-  const environment = { PORT: '0', HOST: '::', KINEMARK_DATA: '/srv/kinemark', LOG_LEVEL: 'info' };
+  const environment = {
+    PORT: '0',
+    HOST: '::',
+    KINEMARK_DATA: '/srv/kinemark',
+    LOG_LEVEL: 'info',
+    KINEMARK_MODEL_MIRROR: 'http://mirror.local/models/',
+  };
   expect(readConfig(environment)).toEqual({
     port: 0,
     host: '::',
     dataFolder: '/srv/kinemark',
     logLevel: 'info',
+    modelMirror: 'http://mirror.local/models',
   });
 });
 
@@ -31,6 +40,15 @@ test.each([
   [{ PORT: '80.5' }, 'PORT is "80.5", but must be a whole number'],
   [{ HOST: 'http://here' }, 'HOST is "http://here", but must be a host name or an IP address'],
   [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud", but must be one of silent, fatal, error, warn'],
+  [
+    { KINEMARK_MODEL_MIRROR: 'mirror' },
+    'KINEMARK_MODEL_MIRROR is "mirror", but must be an http or',
+  ],
+  [
+    { KINEMARK_MODEL_MIRROR: 'ftp://a/b' },
+    'KINEMARK_MODEL_MIRROR is "ftp://a/b", but must be an http',
+  ],
+  [{ KINEMARK_MODEL_MIRROR: 'http://a/?b=' }, 'but must be an http or https URL without a query'],
 ])('%o is refused by name', (environment, message) => {
   expect(() => readConfig(environment)).toThrow(ConfigError);
   expect(() => readConfig(environment)).toThrow(message);

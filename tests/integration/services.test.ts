@@ -12,6 +12,7 @@ async function start() {
     port: 0,
     dataFolder,
     logLevel: 'silent',
+    modelMirror: null,
   });
   onTestFinished(async () => {
     if (hasServices()) await services.close();
