@@ -7,6 +7,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { hasSharedAssets } from './tests/fixtures/shared-assets.ts';
 import { chromiumLaunch } from './bench/chromium-launch.ts';
+import { packageAliases } from './tools/bundle/package-aliases.ts';
 import { serveFixtures } from './tools/test/serve-fixtures.ts';
 
 /** Some unit tests start a small process or the linter, which a busy machine delays. */
@@ -16,10 +17,13 @@ const INTEGRATION_LIMIT_MS = 60_000;
 /** A browser test may load a model and run a clip. */
 const BROWSER_LIMIT_MS = 60_000;
 
+/** Else `measureUserAgentSpecificMemory` waits up to a minute for a garbage collection to happen by itself. */
+const PROMPT_MEMORY = '--enable-blink-features=ForceEagerMeasureMemory';
+
 /** What the source relies on, as vite.config.ts sets it up for the application. */
 const sourceSettings: ViteUserConfig = {
   define: { __APP_VERSION__: JSON.stringify(packageJson.version) },
-  resolve: { alias: { $lib: join(import.meta.dirname, 'src/lib') } },
+  resolve: { alias: { $lib: join(import.meta.dirname, 'src/lib'), ...packageAliases } },
   worker: { format: 'es' },
 };
 
@@ -49,12 +53,25 @@ export default defineConfig({
         // Found late, they would make Vite reload the page in the middle of a test.
         optimizeDeps: {
           include: [
+            '@litertjs/core',
+            '@litertjs/core/wasm/litert_wasm_compat_internal.js',
+            '@litertjs/core/wasm/litert_wasm_internal.js',
+            '@litertjs/core/wasm/litert_wasm_jspi_internal.js',
+            '@litertjs/core/wasm/litert_wasm_threaded_internal.js',
             '@mediapipe/tasks-vision',
             '@noble/hashes/sha2.js',
             '@noble/hashes/utils.js',
+            '@tensorflow-models/pose-detection',
+            '@tensorflow/tfjs-backend-wasm',
+            '@tensorflow/tfjs-backend-webgl',
+            '@tensorflow/tfjs-backend-webgpu',
+            '@tensorflow/tfjs-core',
             'comlink',
             'idb',
             'mediabunny',
+            'onnxruntime-web/jspi',
+            'onnxruntime-web/wasm',
+            'onnxruntime-web/webgpu',
             'valibot',
           ],
         },
@@ -68,7 +85,9 @@ export default defineConfig({
           browser: {
             enabled: true,
             headless: true,
-            provider: playwright({ launchOptions: chromiumLaunch }),
+            provider: playwright({
+              launchOptions: { ...chromiumLaunch, args: [...chromiumLaunch.args, PROMPT_MEMORY] },
+            }),
             instances: [{ browser: 'chromium' }],
             screenshotFailures: false,
           },

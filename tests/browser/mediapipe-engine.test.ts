@@ -1,20 +1,15 @@
 // The real MediaPipe in a real worker, on frames of the built-in clip whose joints are known.
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
-import type { EngineLoadRequest, PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
 import { oks } from '../../src/lib/metrics/oks.ts';
-import { findTarget } from '../../src/lib/models/catalogue.ts';
 import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
-import { openClip } from '../../src/lib/video/clip-source.ts';
-import { actorClip } from './made-clips.ts';
+import { actorFrame, actorTruth } from './actor-frames.ts';
+import { requestFor } from './target-request.ts';
 
-const { model, file, backend } = findTarget('mediapipe/blazepose-lite@wasm');
-const request: EngineLoadRequest = {
-  modelId: model.id,
-  file,
-  skeleton: model.skeleton,
-  backend,
-};
+const request = await requestFor('mediapipe/blazepose-lite@wasm');
+const [file] = request.files;
+if (!file) throw new Error('The model has no file.');
 
 const engines: PoseEngine[] = [];
 function engine(...args: Parameters<typeof createEngineClient>): PoseEngine {
@@ -26,22 +21,11 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map((each) => each.dispose()));
 });
 
-/** The first frame of the actor. */
-async function actorFrame(): Promise<VideoFrame> {
-  const source = await openClip(await actorClip(), { kind: 'actor', maxFrames: 1 });
-  try {
-    for await (const { frame } of source.frames()) return frame;
-  } finally {
-    source.close();
-  }
-  throw new Error('The actor has no frame.');
-}
-
 describe('MediaPipe', () => {
   it('finds the actor where he is, in pixels of the frame', async () => {
     const mediapipe = engine('mediapipe');
     const report = await mediapipe.load(request);
-    expect(report).toMatchObject({ backendUsed: 'wasm', modelSha256: file.sha256 });
+    expect(report).toMatchObject({ backendUsed: 'wasm', modelSha256: file.sha256, threadsUsed: 1 });
     expect(report.loadMs).toBeGreaterThan(0);
 
     const { poses, engineMs, inferenceMs } = await mediapipe.estimate(await actorFrame(), 0);
@@ -53,16 +37,7 @@ describe('MediaPipe', () => {
     expect(pose.keypoints).toHaveLength(33);
     expect(pose.score).toBeGreaterThan(0.8);
 
-    const { annotations } = (await (await fetch('/clips/actor.gt.json')).json()) as {
-      annotations: { image_id: number; keypoints: number[]; area: number }[];
-    };
-    const truth = annotations.find(({ image_id }) => image_id === 1);
-    if (!truth) throw new Error('The first frame has no truth.');
-    const keypoints = Array.from({ length: 17 }, (_, joint) => {
-      const [x = 0, y = 0, v = 0] = truth.keypoints.slice(3 * joint);
-      return { x, y, v };
-    });
-    expect(oks(toCoco17(pose), { keypoints, areaPx: truth.area })).toBeGreaterThan(0.8);
+    expect(oks(toCoco17(pose), await actorTruth())).toBeGreaterThan(0.8);
   });
 
   it('takes frames over: they are closed for the page, also when it fails', async () => {
@@ -86,9 +61,10 @@ describe('MediaPipe', () => {
   });
 
   it('refuses weights that are not the catalogued ones, and says when there are none', async () => {
-    const wrong = { ...request, file: { ...file, sha256: '0'.repeat(64) } };
+    const wrong = { ...request, files: [{ ...file, sha256: '0'.repeat(64) }] };
     await expect(engine('mediapipe').load(wrong)).rejects.toThrow(/was refused.*npm run models/);
-    const missing = { ...request, file: { ...file, url: '/models/nothing.task' } };
+    const sha256 = 'f'.repeat(64);
+    const missing = { ...request, files: [{ ...file, url: '/models/nothing.task', sha256 }] };
     await expect(engine('mediapipe').load(missing)).rejects.toThrow(
       /is not on this server.*npm run models|was refused/,
     );

@@ -19,13 +19,14 @@ afterEach(async () => {
   await deleteDB(NAME);
 });
 
-const { target, scenario, windowMs, ...start } = startedEvent().data;
+const { target, options, scenario, windowMs, ...start } = startedEvent().data;
 const plan = {
   runId: RUN_ID,
   target,
   engine: 'mediapipe',
   model: 'blazepose-lite',
   backend: 'wasm',
+  options,
   scenario,
   maxFrames: null,
   windowMs,

@@ -15,6 +15,21 @@ const workerOf: Readonly<Record<EngineId, () => Worker>> = {
       type: 'module',
       name: 'kinemark-mediapipe',
     }),
+  litert: () =>
+    new Worker(new URL('./litert/litert.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'kinemark-litert',
+    }),
+  ort: () =>
+    new Worker(new URL('./ort/ort.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'kinemark-ort',
+    }),
+  tfjs: () =>
+    new Worker(new URL('./tfjs/tfjs.worker.ts', import.meta.url), {
+      type: 'module',
+      name: 'kinemark-tfjs',
+    }),
 };
 
 /** What a client may be told; `idleLimitMs` is for tests. */

@@ -1,21 +1,35 @@
 // The contract between a run and the library that executes a model. No engine's own types here.
-import type { BackendId, ModelFile } from '../models/model-spec.ts';
+import type { BackendId, PinnedFile } from '../models/model-spec.ts';
+import type { PipelineConfig } from '../pipelines/pipeline-config.ts';
+import type { PipelineOptions } from '../pipelines/pose-pipeline.ts';
 import type { Pose } from '../pose/pose.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
+
+/** How a model runs: part of a run's plan, the same whatever the engine. */
+export type EngineOptions = PipelineOptions & {
+  /** Threads on wasm; null leaves it to `defaultThreads`. Engines without a choice ignore it and say so. */
+  readonly threads: number | null;
+};
 
 /** What an engine is asked to load. */
 export type EngineLoadRequest = {
   readonly modelId: string;
-  readonly file: ModelFile;
+  readonly files: readonly PinnedFile[];
+  readonly pipeline: PipelineConfig;
   readonly skeleton: SkeletonId;
   readonly backend: BackendId;
+  readonly options: EngineOptions;
 };
 
 /** What was loaded. `loadMs` spans runtime start, weights (from cache or network) and graph creation. */
 export type EngineLoadReport = {
   readonly engineVersion: string;
+  /** Of the file; of several files, of their names and digests (weights/digest-of-files.ts). */
   readonly modelSha256: string;
+  /** Differs from the request's when the engine fell back; such a run is invalid. */
   readonly backendUsed: BackendId;
+  /** Threads really used; null where the engine does not tell, or on a GPU. */
+  readonly threadsUsed: number | null;
   readonly loadMs: number;
 };
 

@@ -4,55 +4,68 @@ import { PoseLandmarker } from '@mediapipe/tasks-vision';
 import type { PoseLandmarkerResult } from '@mediapipe/tasks-vision';
 import wasmLoaderPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.js?url';
 import wasmBinaryPath from '@mediapipe/tasks-vision/vision_wasm_module_internal.wasm?url';
+import type { BackendId } from '../../models/model-spec.ts';
 import { meanKeypointScore } from '../../pose/pose.ts';
 import type { Pose } from '../../pose/pose.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
-import { fetchModelBytes } from '../model-bytes.ts';
+import { digestOfFiles } from '../../weights/digest-of-files.ts';
+import { readWeights } from '../../weights/read-weights.ts';
 import { EngineError } from '../pose-engine.ts';
-import type { PoseEngine } from '../pose-engine.ts';
+import type { EngineLoadRequest, PoseEngine } from '../pose-engine.ts';
+import { reasonOf } from '../reason-of.ts';
 
 /** The version package.json pins; the package does not tell it at run time. */
 const TASKS_VISION_VERSION = '1.1.0';
 
+/** MediaPipe's name for each backend that it has. */
+const delegates: Readonly<Partial<Record<BackendId, 'CPU' | 'GPU'>>> = {
+  wasm: 'CPU',
+  webgl: 'GPU',
+};
+
+/** What is loaded. */
+type Loaded = {
+  readonly landmarker: PoseLandmarker;
+  readonly canvas: OffscreenCanvas;
+  readonly skeleton: SkeletonId;
+  readonly tracking: boolean;
+};
+
 /** An engine that has loaded nothing yet. */
 export function createMediapipeEngine(): PoseEngine {
-  let landmarker: PoseLandmarker | null = null;
-  let skeleton: SkeletonId = 'blazepose-33';
+  let loaded: Loaded | null = null;
+
+  function dispose(): void {
+    loaded?.landmarker.close();
+    // A browser keeps few contexts alive; one that nobody uses must not cost another its own.
+    loaded?.canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+    loaded = null;
+  }
 
   return {
-    async load({ modelId, file, backend, skeleton: layout }) {
+    async load(request) {
+      dispose();
       const startMs = performance.now();
-      const modelAssetBuffer = await fetchModelBytes(modelId, file);
-      skeleton = layout;
-      try {
-        landmarker = await PoseLandmarker.createFromOptions(
-          { wasmLoaderPath, wasmBinaryPath },
-          {
-            baseOptions: { modelAssetBuffer, delegate: 'CPU' },
-            runningMode: 'VIDEO',
-            numPoses: 1,
-            canvas: new OffscreenCanvas(1, 1),
-          },
-        );
-      } catch (cause) {
-        throw new EngineError(
-          `MediaPipe could not start ${modelId}: ${firstLine(cause)}. Reload the page, or choose another target.`,
-        );
-      }
+      loaded = await load(request);
       return {
         engineVersion: TASKS_VISION_VERSION,
-        modelSha256: file.sha256,
-        backendUsed: backend,
+        modelSha256: digestOfFiles(request.files),
+        backendUsed: request.backend,
+        // The library starts no threads and has no setting for them.
+        threadsUsed: request.backend === 'wasm' ? 1 : null,
         loadMs: performance.now() - startMs,
       };
     },
 
     async estimate(frame, timestampMs) {
       try {
-        if (!landmarker) throw new EngineError('No model is loaded. Load one before estimating.');
+        if (!loaded) throw new EngineError('No model is loaded. Load one before estimating.');
+        const { landmarker, skeleton, tracking } = loaded;
         const { displayWidth, displayHeight } = frame;
         const startMs = performance.now();
-        const result = landmarker.detectForVideo(frame, timestampMs);
+        const result = tracking
+          ? landmarker.detectForVideo(frame, timestampMs)
+          : landmarker.detect(frame);
         const engineMs = performance.now() - startMs;
         const poses = toPoses(result, skeleton, displayWidth, displayHeight);
         return { poses, engineMs, preprocessMs: null, inferenceMs: null, postprocessMs: null };
@@ -63,14 +76,51 @@ export function createMediapipeEngine(): PoseEngine {
 
     async reset() {
       // Setting the mode again rebuilds the graph, which is the only way to make it forget a person.
-      await landmarker?.setOptions({ runningMode: 'VIDEO' });
+      await loaded?.landmarker.setOptions({ runningMode: modeOf(loaded.tracking) });
     },
 
     async dispose() {
-      landmarker?.close();
-      landmarker = null;
+      dispose();
     },
   };
+}
+
+async function load(request: EngineLoadRequest): Promise<Loaded> {
+  const { modelId, files, backend, skeleton, options } = request;
+  const delegate = delegates[backend];
+  if (!delegate) {
+    throw new EngineError(`MediaPipe has no ${backend} backend. Choose wasm or webgl.`);
+  }
+  const [file] = files;
+  if (!file) throw new EngineError(`The model ${modelId} names no file. Choose another target.`);
+  const canvas = new OffscreenCanvas(1, 1);
+  if (delegate === 'GPU' && !canvas.getContext('webgl2')) {
+    throw new EngineError(
+      'MediaPipe could not start on webgl because this browser gives no WebGL 2 context. Choose the wasm backend.',
+    );
+  }
+  const modelAssetBuffer = await readWeights(modelId, file);
+  try {
+    const landmarker = await PoseLandmarker.createFromOptions(
+      { wasmLoaderPath, wasmBinaryPath },
+      {
+        baseOptions: { modelAssetBuffer, delegate },
+        runningMode: modeOf(options.tracking),
+        numPoses: options.maxPoses,
+        canvas,
+      },
+    );
+    return { landmarker, canvas, skeleton, tracking: options.tracking };
+  } catch (cause) {
+    throw new EngineError(
+      `MediaPipe could not start ${modelId}: ${reasonOf(cause)}. Reload the page, or choose another target.`,
+    );
+  }
+}
+
+/** In pictures MediaPipe searches for people anew each time; in a video it follows and smooths them. */
+function modeOf(tracking: boolean): 'VIDEO' | 'IMAGE' {
+  return tracking ? 'VIDEO' : 'IMAGE';
 }
 
 /** Landmarks come in fractions of the frame; a Pose is in its pixels. */
@@ -88,9 +138,4 @@ function toPoses(
     }));
     return { skeleton, keypoints, score: meanKeypointScore({ keypoints }) };
   });
-}
-
-function firstLine(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return (message.split('\n')[0] ?? '').replace(/\.$/, '');
 }

@@ -1,0 +1,39 @@
+// What an engine leaves behind: a page that loads and disposes of models all day must not grow.
+import { expect, it, onTestFinished } from 'vitest';
+import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
+import { engineIds } from '../../src/lib/models/model-spec.ts';
+import { actorFrame } from './actor-frames.ts';
+import { requestFor } from './target-request.ts';
+
+const ROUNDS = 20;
+const MAX_GROWTH_BYTES = 10e6;
+const LIMIT_MS = 300_000;
+
+/** What the page and its workers hold, measured after a garbage collection. */
+async function memoryBytes(): Promise<number> {
+  const { measureUserAgentSpecificMemory } = performance as Performance & {
+    measureUserAgentSpecificMemory?: () => Promise<{ bytes: number }>;
+  };
+  if (!measureUserAgentSpecificMemory) throw new Error('The page is not cross-origin isolated.');
+  return (await measureUserAgentSpecificMemory.call(performance)).bytes;
+}
+
+it.each(engineIds)(
+  '%s holds no more after 20 rounds of load, estimate and dispose than after the first',
+  async (engine) => {
+    const request = await requestFor(`${engine}/blazepose-lite@wasm`);
+    const frame = await actorFrame();
+    onTestFinished(() => frame.close());
+    let firstBytes = 0;
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const client = createEngineClient(engine);
+      await client.load(request);
+      const { poses } = await client.estimate(frame.clone(), 0);
+      expect(poses).toHaveLength(1);
+      await client.dispose();
+      if (round === 1) firstBytes = await memoryBytes();
+    }
+    expect((await memoryBytes()) - firstBytes).toBeLessThan(MAX_GROWTH_BYTES);
+  },
+  LIMIT_MS,
+);
