@@ -18,6 +18,8 @@ export type HostEnvironment = {
 /** The device, browser and software under a run. */
 export type Environment = HostEnvironment & {
   readonly engineVersion: string;
+  /** Null where the engine does not tell, or on a GPU. */
+  readonly threadsUsed: number | null;
   readonly modelSha256: string;
 };
 

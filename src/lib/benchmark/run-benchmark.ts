@@ -7,7 +7,13 @@ import type { FrameSource } from '../video/frame-source.ts';
 import { MAX_CLOCK_RESOLUTION_MS } from './clock-resolution.ts';
 import type { Environment, HostEnvironment } from './environment.ts';
 import type { RunPlan } from './run-plan.ts';
-import type { FrameSample, RunOutcome, RunResult, SourceSummary } from './run-result.ts';
+import type {
+  CocoAccuracy,
+  FrameSample,
+  RunOutcome,
+  RunResult,
+  SourceSummary,
+} from './run-result.ts';
 import { runSingleStream } from './single-stream.ts';
 import { summarise } from './summarise.ts';
 import { verdictOf } from './verdict.ts';
@@ -53,6 +59,8 @@ export type RunInput = {
   readonly now: () => Date;
   /** Whether the tab has been hidden since the run began. */
   readonly wasHidden: () => boolean;
+  /** Compares the poses with ground truth, where there is one. Called once, after the last frame. */
+  readonly scoreAccuracy?: (samples: readonly FrameSample[]) => CocoAccuracy | null;
 };
 
 /**
@@ -75,7 +83,9 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
     observer.onStart(start);
     const end = await runScenario(input);
     const { samples, outcome, failure } = end;
-    const reasons = findReasons(input, end);
+    const reasons = findReasons(input, loaded, end);
+    // Frames that were never reached would count as people missed.
+    const accuracy = outcome === 'finished' ? (input.scoreAccuracy?.(samples) ?? null) : null;
     return {
       plan,
       skeleton: request.skeleton,
@@ -88,6 +98,7 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
         source: start.source,
         backendUsed: loaded.backendUsed,
         loadMs: loaded.loadMs,
+        accuracy,
         verdict: verdictOf(reasons),
         environment: start.environment,
       }),
@@ -139,11 +150,13 @@ async function runScenario(input: RunInput): Promise<ScenarioEnd> {
 }
 
 function findReasons(
-  { host, source, wasHidden }: RunInput,
+  { plan, host, source, wasHidden }: RunInput,
+  { backendUsed }: EngineLoadReport,
   { samples, outcome, reason }: ScenarioEnd,
 ): Set<VerdictReason> {
   const reasons = new Set<VerdictReason>();
   if (reason) reasons.add(reason);
+  if (backendUsed !== plan.backend) reasons.add('backend-fallback');
   if (source.info.truncated) reasons.add('source-truncated');
   if (wasHidden()) reasons.add('tab-hidden');
   if (host.clockResolutionMs > MAX_CLOCK_RESOLUTION_MS) reasons.add('coarse-clock');
@@ -165,5 +178,6 @@ function describeSource({ info }: FrameSource): SourceSummary {
 }
 
 function describeEnvironment(host: HostEnvironment, loaded: EngineLoadReport): Environment {
-  return { ...host, engineVersion: loaded.engineVersion, modelSha256: loaded.modelSha256 };
+  const { engineVersion, modelSha256, threadsUsed } = loaded;
+  return { ...host, engineVersion, modelSha256, threadsUsed };
 }

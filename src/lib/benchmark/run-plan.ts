@@ -1,4 +1,5 @@
 // The frozen inputs of a run: everything that must be repeated to repeat its numbers.
+import type { EngineOptions } from '../engines/pose-engine.ts';
 
 /** How frames arrive. `single-stream`: the next is taken when the last is done (MLPerf Inference). */
 export type ScenarioId = 'single-stream';
@@ -11,6 +12,7 @@ export type RunPlan = {
   readonly engine: string;
   readonly model: string;
   readonly backend: string;
+  readonly options: EngineOptions;
   readonly scenario: ScenarioId;
   /** Frames to process from the start of the source; null for all of them. */
   readonly maxFrames: number | null;

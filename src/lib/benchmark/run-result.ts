@@ -1,7 +1,9 @@
 // What a run leaves behind: raw per-frame samples and the summary derived from them.
+import type { EngineOptions } from '../engines/pose-engine.ts';
 import type { ConfidenceSummary, LatencySummary } from '../metrics/distribution.ts';
 import type { Pose } from '../pose/pose.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
+import type { SourceKind } from '../video/frame-source.ts';
 import type { Environment } from './environment.ts';
 import type { RunPlan, ScenarioId } from './run-plan.ts';
 import type { Timing } from './timings.ts';
@@ -32,7 +34,7 @@ export type FrameSample = {
 
 /** What frames came from. `framesDigest` covers every decoded frame's index, time and pixels. */
 export type SourceSummary = {
-  readonly kind: 'actor' | 'clip';
+  readonly kind: SourceKind;
   readonly name: string;
   readonly sha256: string;
   /** Upright size, after rotation. */
@@ -53,6 +55,25 @@ export type FrameCounts = {
 /** Latencies per timing; `engine` is the sum of the three stages that a closed pipeline hides. */
 export type StageSummaries = Readonly<Record<Timing, LatencySummary | null>>;
 
+/**
+ * COCO's keypoint metrics of the run against ground truth, each in [0, 1]; null where no annotated person
+ * is of that kind. Source: cocodataset.org/#keypoints-eval.
+ */
+export type CocoAccuracy = {
+  readonly images: number;
+  readonly people: number;
+  readonly ap: number | null;
+  readonly ap50: number | null;
+  readonly ap75: number | null;
+  readonly apMedium: number | null;
+  readonly apLarge: number | null;
+  readonly ar: number | null;
+  readonly ar50: number | null;
+  readonly ar75: number | null;
+  readonly arMedium: number | null;
+  readonly arLarge: number | null;
+};
+
 /** How a run ended. `finished` says nothing of its worth: that is the verdict's. */
 export type RunOutcome = 'finished' | 'cancelled' | 'failed';
 
@@ -71,6 +92,7 @@ export type RunSummary = {
   readonly model: string;
   readonly backend: string;
   readonly backendUsed: string | null;
+  readonly options: EngineOptions;
   readonly scenario: ScenarioId;
   readonly source: SourceSummary;
   readonly frames: FrameCounts;
@@ -88,7 +110,7 @@ export type RunSummary = {
     readonly confidence: ConfidenceSummary;
     readonly jitter: number | null;
   };
-  readonly accuracy: null;
+  readonly accuracy: CocoAccuracy | null;
   readonly verdict: Verdict;
   readonly environment: Environment;
   readonly nullReasons: Readonly<Record<string, string>>;

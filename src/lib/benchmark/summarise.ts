@@ -5,6 +5,7 @@ import type { Environment } from './environment.ts';
 import { confidencesOf, detectionRateOf, isDetected, meanVisibilityOf } from './quality.ts';
 import type { RunPlan } from './run-plan.ts';
 import type {
+  CocoAccuracy,
   FrameSample,
   RunOutcome,
   RunSummary,
@@ -26,6 +27,7 @@ export type SummaryContext = {
   readonly source: SourceSummary;
   readonly backendUsed: string | null;
   readonly loadMs: number;
+  readonly accuracy: CocoAccuracy | null;
   readonly verdict: Verdict;
   readonly environment: Environment;
 };
@@ -33,7 +35,7 @@ export type SummaryContext = {
 /** The summary of a run's samples. What is not known is null, with its reason in `nullReasons`. */
 export function summarise(samples: readonly FrameSample[], context: SummaryContext): RunSummary {
   const { plan, startedAt, outcome, failure, source, backendUsed, loadMs } = context;
-  const { verdict, environment } = context;
+  const { accuracy, verdict, environment } = context;
   const { engine, model, backend } = plan;
   const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
   const latencyMs = perTiming(samples, summariseLatencies);
@@ -47,6 +49,7 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
     model,
     backend,
     backendUsed,
+    options: plan.options,
     scenario: plan.scenario,
     source,
     frames: countFrames(samples),
@@ -64,10 +67,14 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
       confidence: summariseConfidences(confidencesOf(samples)),
       jitter: null,
     },
-    accuracy: null,
+    accuracy,
     verdict,
     environment,
-    nullReasons: { ...notYetMeasured, ...nullReasonsOf(samples, latencyMs) },
+    nullReasons: {
+      ...notYetMeasured,
+      ...(accuracy ? {} : { accuracy: NO_GROUND_TRUTH }),
+      ...nullReasonsOf(samples, latencyMs),
+    },
   };
 }
 
@@ -77,7 +84,6 @@ const notYetMeasured: Readonly<Record<string, string>> = {
   peakMemoryBytes: 'Memory is not sampled yet.',
   memoryDeltaBytes: 'Memory is not sampled yet.',
   'quality.jitter': 'Jitter is not computed yet.',
-  accuracy: 'Accuracy against ground truth is not computed yet.',
 };
 
 function nullReasonsOf(
@@ -103,6 +109,8 @@ function nullReasonsOf(
   return reasons;
 }
 
+const NO_GROUND_TRUTH =
+  'There is no ground truth to compare the poses with, or the run did not finish.';
 const NO_FRAMES = 'No frame was processed.';
 const CLOSED_PIPELINE =
   'The engine is a closed pipeline: how its time divides into stages is not known.';

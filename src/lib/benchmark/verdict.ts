@@ -7,6 +7,7 @@ export type VerdictReason =
   | 'tab-hidden'
   | 'frames-lost'
   | 'source-truncated'
+  | 'backend-fallback'
   | 'engine-error'
   | 'cancelled';
 
@@ -24,6 +25,8 @@ export const reasonTexts: Readonly<Record<VerdictReason, string>> = {
   'frames-lost': 'Fewer frames were processed than the clip holds. Run again.',
   'source-truncated':
     'The clip ends before it should, so only the frames before the cut were processed. Use a complete file.',
+  'backend-fallback':
+    'The engine did not run on the backend that was asked for, but fell back to another one. Choose a backend that this device has.',
   'engine-error': 'The engine failed during the run. Reload the page and run again.',
   cancelled: 'The run was cancelled before its last frame.',
 };

@@ -41,7 +41,7 @@ const target = v.pipe(
 const scenario = v.picklist(['single-stream']);
 
 const source = v.strictObject({
-  kind: v.picklist(['actor', 'clip']),
+  kind: v.picklist(['actor', 'clip', 'images']),
   name: fileName,
   sha256,
   widthPx: positiveCount,
@@ -95,6 +95,7 @@ const verdict = v.pipe(
           'tab-hidden',
           'frames-lost',
           'source-truncated',
+          'backend-fallback',
           'engine-error',
           'cancelled',
         ]),
@@ -111,9 +112,32 @@ const confidenceSummary = v.strictObject({
   p90: v.nullable(fraction),
 });
 
+const options = v.strictObject({
+  threads: v.nullable(positiveCount),
+  maxPoses: positiveCount,
+  tracking: v.boolean(),
+  smoothing: v.boolean(),
+});
+
+const cocoAccuracy = v.strictObject({
+  images: count,
+  people: count,
+  ap: v.nullable(fraction),
+  ap50: v.nullable(fraction),
+  ap75: v.nullable(fraction),
+  apMedium: v.nullable(fraction),
+  apLarge: v.nullable(fraction),
+  ar: v.nullable(fraction),
+  ar50: v.nullable(fraction),
+  ar75: v.nullable(fraction),
+  arMedium: v.nullable(fraction),
+  arLarge: v.nullable(fraction),
+});
+
 const environment = v.strictObject({
   appVersion: shortText,
   engineVersion: shortText,
+  threadsUsed: v.nullable(positiveCount),
   modelSha256: sha256,
   userAgent: sentence,
   browser: v.nullable(shortText),
@@ -135,6 +159,7 @@ export const runSummarySchema = v.strictObject({
   model: shortText,
   backend: shortText,
   backendUsed: v.nullable(shortText),
+  options,
   scenario,
   source,
   frames: frameCounts,
@@ -160,7 +185,7 @@ export const runSummarySchema = v.strictObject({
     confidence: confidenceSummary,
     jitter: v.nullable(nonNegative),
   }),
-  accuracy: v.null(),
+  accuracy: v.nullable(cocoAccuracy),
   verdict,
   environment,
   nullReasons: v.pipe(
@@ -173,6 +198,7 @@ export const runSummarySchema = v.strictObject({
 const runStartedData = v.strictObject({
   startedAt: isoTime,
   target,
+  options,
   scenario,
   source,
   /** Frames the run means to process. */

@@ -32,11 +32,20 @@ export function createRunEvents(runId: string, deviceId: string, now: () => Date
   }
   return {
     started({ plan, source, plannedFrames, environment, startedAt }) {
-      const { target, scenario, windowMs } = plan;
+      const { target, options, scenario, windowMs } = plan;
       return {
         ...envelope(),
         type: 'kinemark.run.started.v1',
-        data: { startedAt, target, scenario, source, plannedFrames, windowMs, environment },
+        data: mutable({
+          startedAt,
+          target,
+          options,
+          scenario,
+          source,
+          plannedFrames,
+          windowMs,
+          environment,
+        }),
       };
     },
     window: (window) => ({ ...envelope(), type: 'kinemark.run.window.v1', data: mutable(window) }),

@@ -54,7 +54,7 @@ async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promis
     for await (const sample of samples(clip, expectedFrames)) {
       try {
         signal?.throwIfAborted();
-        await digest.add(decoded, sample);
+        await digest.add(decoded, sample.microsecondTimestamp, sample);
       } finally {
         sample.close();
       }

@@ -10,9 +10,12 @@ export type SourceFrame = {
   readonly durationMs: number;
 };
 
+/** Where frames come from: the built-in clip, a video file, or a set of unrelated pictures. */
+export type SourceKind = 'actor' | 'clip' | 'images';
+
 /** What a source is, known before its first frame is asked for. */
 export type SourceInfo = {
-  readonly kind: 'actor' | 'clip';
+  readonly kind: SourceKind;
   readonly name: string;
   /** SHA-256 of the file, lower-case hex. */
   readonly sha256: string;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runBenchmark } from '../../../src/lib/benchmark/run-benchmark.ts';
 import type { RunInput, RunObserver } from '../../../src/lib/benchmark/run-benchmark.ts';
 import type { WindowSummary } from '../../../src/lib/benchmark/window-accumulator.ts';
+import { defaultEngineOptions } from '../../../src/lib/engines/default-options.ts';
 import { SourceError } from '../../../src/lib/video/frame-source.ts';
 import type { FrameSource } from '../../../src/lib/video/frame-source.ts';
 import { fakeRun } from '../../fixtures/fake-run.ts';
@@ -33,6 +34,7 @@ function setUp({ input, observer, ...options }: Setup) {
       engine: 'mediapipe',
       model: 'blazepose-lite',
       backend: 'wasm',
+      options: defaultEngineOptions,
       scenario: 'single-stream',
       maxFrames: null,
       windowMs: 3000,
@@ -40,9 +42,13 @@ function setUp({ input, observer, ...options }: Setup) {
     },
     request: {
       modelId: 'blazepose-lite',
-      file: { url: '/models/blazepose-lite.task', bytes: 1, sha256: 'c'.repeat(64) },
+      files: [
+        { name: 'model', url: '/models/blazepose-lite.task', bytes: 1, sha256: 'c'.repeat(64) },
+      ],
+      pipeline: { kind: 'mediapipe-pose-landmarker' },
       skeleton: 'blazepose-33',
       backend: 'wasm',
+      options: defaultEngineOptions,
     },
     source: fake.source,
     engine: fake.engine,
@@ -224,11 +230,17 @@ describe('the verdict', () => {
   it.each([
     ['too-few-samples', { frames: 63 }],
     ['source-truncated', { frames: 64, truncated: true }],
+    ['backend-fallback', { frames: 64, backendUsed: 'webgl' }],
     ['tab-hidden', { frames: 64, input: { wasHidden: () => true } }],
     ['coarse-clock', { frames: 64, input: { host: { ...host, clockResolutionMs: 0.1 } } }],
   ] as const)('%s', async (reason, setup) => {
     const { summary } = await runBenchmark(setUp(setup).run);
     expect(summary.verdict).toEqual({ valid: false, reasons: [reason] });
+  });
+
+  it('says where the model really ran', async () => {
+    const { summary } = await runBenchmark(setUp({ frames: 64, backendUsed: 'webgl' }).run);
+    expect(summary).toMatchObject({ backend: 'wasm', backendUsed: 'webgl' });
   });
 
   it('frames-lost', async () => {

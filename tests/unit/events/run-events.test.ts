@@ -11,13 +11,14 @@ import {
 
 it('numbers the events of a run from 0, and what it makes is valid', () => {
   const make = createRunEvents(RUN_ID, DEVICE_ID, () => new Date('2026-11-05T10:00:00Z'));
-  const { target, scenario, windowMs, ...start } = startedEvent().data;
+  const { target, options, scenario, windowMs, ...start } = startedEvent().data;
   const plan = {
     runId: RUN_ID,
     target,
     engine: 'mediapipe',
     model: 'blazepose-lite',
     backend: 'wasm',
+    options,
     scenario,
     maxFrames: null,
     windowMs,
