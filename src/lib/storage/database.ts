@@ -4,6 +4,7 @@ import type { DBSchema, IDBPDatabase } from 'idb';
 import type { FrameSample, RunSummary } from '../benchmark/run-result.ts';
 import type { RunPlan } from '../benchmark/run-plan.ts';
 import type { MetricEvent } from '../events/metric-event.ts';
+import type { ModelSpec } from '../models/model-spec.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
 
 const DATABASE_NAME = 'kinemark';
@@ -30,6 +31,8 @@ export interface KinemarkDatabase extends DBSchema {
   rejected: { key: number; value: RejectedEvent };
   /** Facts about this installation, by name. */
   settings: { key: string; value: string };
+  /** Models that the user brought, by id. */
+  'own-models': { key: string; value: ModelSpec };
 }
 
 export type Database = IDBPDatabase<KinemarkDatabase>;
@@ -45,6 +48,9 @@ const migrations: readonly ((db: Database) => void)[] = [
     db.createObjectStore('outbox', { autoIncrement: true });
     db.createObjectStore('rejected', { autoIncrement: true });
     db.createObjectStore('settings');
+  },
+  (db) => {
+    db.createObjectStore('own-models', { keyPath: 'id' });
   },
 ];
 
