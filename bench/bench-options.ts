@@ -2,17 +2,32 @@
 import { basename } from 'node:path';
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { DEFAULT_TARGET_ID, UnknownTargetError, findTarget } from '../src/lib/models/catalogue.ts';
+import type { EngineOptions } from '../src/lib/engines/pose-engine.ts';
+import { DEFAULT_TARGET_ID } from '../src/lib/models/catalogue.ts';
+import type { Target } from '../src/lib/models/target.ts';
 import { BenchError } from './bench-error.ts';
+import { readEngineArguments } from './engine-arguments.ts';
+import { readImageSet } from './image-set.ts';
+import type { ImageSet } from './image-set.ts';
+import { readOwnModel } from './own-model.ts';
+import type { OwnModel } from './own-model.ts';
+import { readCount } from './read-count.ts';
+import { bundledWasmTargets, selectTargets } from './select-targets.ts';
 
 /** A clip to measure on; `path` null is the built-in actor. */
 export type BenchClip = { readonly path: string | null; readonly name: string };
 
-/** What is asked for. Every clip is run on every target, in this order. */
+/** What is asked for. Every clip, or the set of pictures, is run on every target, the own model first. */
 export type BenchOptions = {
+  /** Empty when pictures are measured on. */
   readonly clips: readonly BenchClip[];
-  readonly targetIds: readonly string[];
-  /** Frames from the start of each clip; null for all. */
+  readonly images: ImageSet | null;
+  readonly ownModel: OwnModel | null;
+  readonly targets: readonly Target[];
+  /** Whether the user has read what the weights' licences ask for. */
+  readonly acceptLicense: boolean;
+  readonly engineOptions: EngineOptions;
+  /** Frames from the start of each clip, or pictures by name; null for all. */
   readonly maxFrames: number | null;
   readonly outFolder: string;
   readonly keypoints: boolean;
@@ -20,32 +35,22 @@ export type BenchOptions = {
   readonly serverUrl: URL | null;
 };
 
-/** The usage text. */
-export const USAGE = `Usage: npm run bench -- [options]
-
-  --clip FILE      a video (MP4, MOV, WebM, MKV); may be given more than once
-                   (default: the built-in actor clip)
-  --target ID      engine/model@backend; may be given more than once
-                   (default: ${DEFAULT_TARGET_ID})
-  --frames N       process only the first N frames of each clip
-  --out DIR        where results.json goes (default: results)
-  --keypoints      also write DIR/keypoints/<runId>.jsonl
-  --server URL     also send the events to this running Kinemark
-  --help           print this
-`;
-
 const ACTOR: BenchClip = { path: null, name: 'the actor clip' };
 
 /** Reads the arguments; null when only help is asked for. Throws a BenchError naming what is wrong. */
 export function readBenchOptions(args: readonly string[]): BenchOptions | null {
   const values = parse(args);
   if (values.help) return null;
-  const targetIds = values.target ?? [DEFAULT_TARGET_ID];
-  targetIds.forEach(requireTarget);
+  const images = readImages(values);
+  const ownModel = readOwnModel(values);
   return {
-    clips: values.clip?.map(readClip) ?? [ACTOR],
-    targetIds,
-    maxFrames: values.frames === undefined ? null : readFrameCount(values.frames),
+    clips: images ? [] : (values.clip?.map(readClip) ?? [ACTOR]),
+    images,
+    ownModel,
+    targets: values.target ? selectTargets(values.target) : usualTargets(images, ownModel),
+    acceptLicense: values['accept-license'] ?? false,
+    engineOptions: readEngineArguments(values, images !== null),
+    maxFrames: values.frames === undefined ? null : readCount('--frames', values.frames),
     outFolder: values.out ?? 'results',
     keypoints: values.keypoints ?? false,
     serverUrl: values.server === undefined ? null : readServerUrl(values.server),
@@ -58,7 +63,17 @@ function parse(args: readonly string[]) {
       args: [...args],
       options: {
         clip: { type: 'string', multiple: true },
+        images: { type: 'string' },
+        annotations: { type: 'string' },
         target: { type: 'string', multiple: true },
+        'accept-license': { type: 'boolean' },
+        model: { type: 'string', multiple: true },
+        pipeline: { type: 'string' },
+        engine: { type: 'string' },
+        backend: { type: 'string' },
+        threads: { type: 'string' },
+        'max-poses': { type: 'string' },
+        smoothing: { type: 'boolean' },
         frames: { type: 'string' },
         out: { type: 'string' },
         keypoints: { type: 'boolean' },
@@ -72,13 +87,26 @@ function parse(args: readonly string[]) {
   }
 }
 
-function requireTarget(id: string): void {
-  try {
-    findTarget(id);
-  } catch (cause) {
-    if (cause instanceof UnknownTargetError) throw new BenchError(cause.message);
-    throw cause;
+function readImages(values: ReturnType<typeof parse>): ImageSet | null {
+  const { images, annotations, clip } = values;
+  if (images === undefined) {
+    if (annotations === undefined) return null;
+    throw new BenchError(
+      '--annotations says who is in pictures, but there are none. Give their folder with --images.',
+    );
   }
+  if (clip) {
+    throw new BenchError(
+      '--images and --clip exclude each other, because a sweep has one kind of source. Leave one of them out.',
+    );
+  }
+  return readImageSet(images, annotations ?? null);
+}
+
+/** One target says how fast a clip is; of pictures one wants to know who is right. */
+function usualTargets(images: ImageSet | null, ownModel: OwnModel | null): readonly Target[] {
+  if (ownModel) return [];
+  return images ? bundledWasmTargets() : selectTargets([DEFAULT_TARGET_ID]);
 }
 
 function readClip(path: string): BenchClip {
@@ -88,12 +116,6 @@ function readClip(path: string): BenchClip {
     throw new BenchError(`The clip ${path} ${what}. Give --clip the path of a video file.`);
   }
   return { path, name: basename(path) };
-}
-
-function readFrameCount(text: string): number {
-  const count = Number(text);
-  if (Number.isSafeInteger(count) && count >= 1) return count;
-  throw new BenchError(`--frames is "${text}", but must be a whole number of at least 1.`);
 }
 
 function readServerUrl(text: string): URL {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
+import { readConfig } from '../server/config.server.ts';
 import { startKinemark } from '../server/kinemark.server.ts';
 import type { Store } from '../server/store/store.server.ts';
 import { chromiumLaunch } from './chromium-launch.ts';
@@ -37,6 +38,7 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
     host: '127.0.0.1',
     dataFolder,
     logLevel: 'warn',
+    modelMirror: readConfig(process.env).modelMirror,
   });
   const removeKinemark = async (): Promise<void> => {
     await kinemark.close();

@@ -4,14 +4,21 @@ const ERASE_LINE = '\r\u001b[K';
 
 /** Shows progress on a terminal; does nothing elsewhere. */
 export type ProgressLine = {
-  update(label: string, done: number, planned: number): void;
+  /** What is going on from now on. */
+  begin(label: string): void;
+  update(done: number, planned: number): void;
   clear(): void;
 };
 
 /** A progress line on `stream`. */
 export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
+  let label = '';
   return {
-    update(label, done, planned) {
+    begin(next) {
+      label = next;
+      if (stream.isTTY) stream.write(`${ERASE_LINE}${label}: loading`);
+    },
+    update(done, planned) {
       if (stream.isTTY) stream.write(`${ERASE_LINE}${label}: frame ${done} of ${planned}`);
     },
     clear() {

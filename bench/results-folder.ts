@@ -10,8 +10,10 @@ const RESULTS_SCHEMA = 'kinemark.results/1';
 
 /** A folder of results. Methods throw a BenchError when it cannot be written. */
 export type ResultsFolder = {
-  /** Replaces results.json as a whole, with these runs; returns its path. */
-  writeResults(runs: readonly RunSummary[]): Promise<string>;
+  /** Where results.json is. */
+  readonly resultsPath: string;
+  /** Replaces results.json as a whole, with these runs. */
+  writeResults(runs: readonly RunSummary[]): Promise<void>;
   /** Writes keypoints/<runId>.jsonl, one line per frame. */
   writeKeypoints(runId: string, lines: readonly KeypointLine[]): Promise<void>;
 };
@@ -22,12 +24,12 @@ export async function openResultsFolder(
   withKeypoints: boolean,
 ): Promise<ResultsFolder> {
   const keypointFolder = join(folder, 'keypoints');
+  const resultsPath = join(folder, 'results.json');
   const results: ResultsFolder = {
+    resultsPath,
     async writeResults(runs) {
-      const path = join(folder, 'results.json');
       const content = JSON.stringify({ schema: RESULTS_SCHEMA, runs }, null, 2);
-      await orExplain(folder, () => writeWhole(path, `${content}\n`));
-      return path;
+      await orExplain(folder, () => writeWhole(resultsPath, `${content}\n`));
     },
     async writeKeypoints(runId, lines) {
       const content = lines.map((line) => `${JSON.stringify(line)}\n`).join('');

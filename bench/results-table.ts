@@ -1,11 +1,13 @@
-// The table that `npm run bench` prints: one line per run.
-import type { RunSummary } from '../src/lib/benchmark/run-result.ts';
+// The tables that `npm run bench` prints: one line per run.
+import type { CocoAccuracy, RunSummary } from '../src/lib/benchmark/run-result.ts';
 
 const UNKNOWN = '–';
 
-const columns: readonly { readonly title: string; readonly cell: (run: RunSummary) => string }[] = [
+type Column<T> = { readonly title: string; readonly cell: (row: T) => string };
+
+const columns: readonly Column<RunSummary>[] = [
   { title: 'target', cell: (run) => run.target },
-  { title: 'clip', cell: (run) => run.source.name },
+  { title: 'source', cell: (run) => run.source.name },
   { title: 'frames', cell: (run) => String(run.frames.processed) },
   { title: 'FPS', cell: (run) => figure(run.effectiveFps) },
   { title: 'p50 ms', cell: (run) => figure(run.latencyMs.endToEnd?.p50) },
@@ -17,13 +19,38 @@ const columns: readonly { readonly title: string; readonly cell: (run: RunSummar
   { title: 'verdict', cell: (run) => verdict(run) },
 ];
 
+type ScoredRun = RunSummary & { readonly accuracy: CocoAccuracy };
+
+/** COCO's names for its metrics, in the order in which it lists them. */
+const accuracyColumns: readonly Column<ScoredRun>[] = [
+  { title: 'target', cell: (run) => run.target },
+  { title: 'AP', cell: ({ accuracy }) => fraction(accuracy.ap) },
+  { title: 'AP50', cell: ({ accuracy }) => fraction(accuracy.ap50) },
+  { title: 'AP75', cell: ({ accuracy }) => fraction(accuracy.ap75) },
+  { title: 'APm', cell: ({ accuracy }) => fraction(accuracy.apMedium) },
+  { title: 'APl', cell: ({ accuracy }) => fraction(accuracy.apLarge) },
+  { title: 'AR', cell: ({ accuracy }) => fraction(accuracy.ar) },
+  { title: 'people', cell: ({ accuracy }) => String(accuracy.people) },
+  { title: 'images', cell: ({ accuracy }) => String(accuracy.images) },
+];
+
 /** The runs as an aligned text table with a header. */
 export function resultsTable(runs: readonly RunSummary[]): string {
+  return alignedTable(columns, runs);
+}
+
+/** COCO's keypoint metrics of the runs that have them, as such a table; null when none has. */
+export function accuracyTable(runs: readonly RunSummary[]): string | null {
+  const scored = runs.filter((run): run is ScoredRun => run.accuracy !== null);
+  return scored.length === 0 ? null : alignedTable(accuracyColumns, scored);
+}
+
+function alignedTable<T>(tableColumns: readonly Column<T>[], entries: readonly T[]): string {
   const rows = [
-    columns.map(({ title }) => title),
-    ...runs.map((run) => columns.map(({ cell }) => cell(run))),
+    tableColumns.map(({ title }) => title),
+    ...entries.map((entry) => tableColumns.map(({ cell }) => cell(entry))),
   ];
-  const widths = columns.map((_, column) =>
+  const widths = tableColumns.map((_, column) =>
     Math.max(...rows.map((row) => row[column]?.length ?? 0)),
   );
   return rows
@@ -34,6 +61,11 @@ export function resultsTable(runs: readonly RunSummary[]): string {
         .trimEnd(),
     )
     .join('\n');
+}
+
+/** Three decimals, as COCO prints its metrics; a dash where nobody is of that size. */
+function fraction(value: number | null): string {
+  return value === null ? UNKNOWN : value.toFixed(3);
 }
 
 /** Three significant digits; a dash for what is not known. */

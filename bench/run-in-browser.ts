@@ -1,15 +1,22 @@
-// Runs one target on the page's open clip, and opens clips: the driver's side of ui/headless-api.ts.
+// Opens sources on the page and runs targets on them: the driver's side of ui/headless-api.ts.
 import type { Page } from '@playwright/test';
 import type {
   HeadlessApi,
   HeadlessOutcome,
   HeadlessRequest,
+  ImportedTarget,
   Reply,
 } from '../src/lib/ui/headless-api.ts';
 import { BenchError } from './bench-error.ts';
 import type { BenchClip } from './bench-options.ts';
+import type { ImageSet } from './image-set.ts';
+import type { OwnModel } from './own-model.ts';
 
 type DrivenWindow = typeof globalThis & { kinemark?: HeadlessApi };
+
+/** The page's ways in for local files. Playwright hands them over by path; no byte passes this process. */
+const SOURCE_INPUT = 'input[name=source]';
+const WEIGHTS_INPUT = 'input[name=weights]';
 
 /** Waits for the page's interface; later calls rely on it. */
 export async function waitForHeadlessApi(page: Page): Promise<void> {
@@ -22,18 +29,57 @@ export async function openClipInBrowser(
   clip: BenchClip,
   maxFrames: number | null,
 ): Promise<void> {
-  // Playwright hands a local file over by its path; its bytes never pass through this process.
-  await page.setInputFiles('input[type=file]', clip.path === null ? [] : [clip.path]);
-  const opened = await page.evaluate(async (limit) => {
-    const file = document.querySelector('input')?.files?.[0] ?? null;
-    const { kinemark } = globalThis as DrivenWindow;
-    if (!kinemark) throw new Error('the page has no interface for the bench');
-    return kinemark.open(file, limit);
-  }, maxFrames);
+  await page.setInputFiles(SOURCE_INPUT, clip.path === null ? [] : [clip.path]);
+  const opened = await page.evaluate(
+    async ({ input, limit }) => {
+      const file = document.querySelector<HTMLInputElement>(input)?.files?.[0] ?? null;
+      const { kinemark } = globalThis as DrivenWindow;
+      if (!kinemark) throw new Error('the page has no interface for the bench');
+      return kinemark.open(file, limit);
+    },
+    { input: SOURCE_INPUT, limit: maxFrames },
+  );
   valueOf(opened);
 }
 
-/** Measures a target on the open clip. Throws a BenchError when the run could not begin. */
+/** Opens pictures on the page. Throws a BenchError with the page's sentence when one cannot be used. */
+export async function openImagesInBrowser(
+  page: Page,
+  { paths, truth }: ImageSet,
+  maxFrames: number | null,
+): Promise<void> {
+  await page.setInputFiles(SOURCE_INPUT, [...paths]);
+  const opened = await page.evaluate(
+    async ({ input, limit, annotated }) => {
+      const files = document.querySelector<HTMLInputElement>(input)?.files ?? [];
+      const { kinemark } = globalThis as DrivenWindow;
+      if (!kinemark) throw new Error('the page has no interface for the bench');
+      return kinemark.openImages([...files], limit, annotated);
+    },
+    { input: SOURCE_INPUT, limit: maxFrames, annotated: truth },
+  );
+  valueOf(opened);
+}
+
+/** Has the page read the user's model. Throws a BenchError with its sentence when it fits nothing. */
+export async function importModelInBrowser(
+  page: Page,
+  { paths, pipeline }: OwnModel,
+): Promise<readonly ImportedTarget[]> {
+  await page.setInputFiles(WEIGHTS_INPUT, [...paths]);
+  const imported = await page.evaluate(
+    async ({ input, kind }) => {
+      const files = document.querySelector<HTMLInputElement>(input)?.files ?? [];
+      const { kinemark } = globalThis as DrivenWindow;
+      if (!kinemark) throw new Error('the page has no interface for the bench');
+      return kinemark.importModel([...files], kind);
+    },
+    { input: WEIGHTS_INPUT, kind: pipeline },
+  );
+  return valueOf(imported);
+}
+
+/** Measures a target on the open source. Throws a BenchError when the run could not begin. */
 export async function runInBrowser(page: Page, request: HeadlessRequest): Promise<HeadlessOutcome> {
   const outcome = await page.evaluate(async (asked) => {
     const { kinemark } = globalThis as DrivenWindow;
@@ -43,7 +89,7 @@ export async function runInBrowser(page: Page, request: HeadlessRequest): Promis
   return valueOf(outcome);
 }
 
-/** Frames per second of the same engine on the open clip, with nothing around it. */
+/** Frames per second of the same engine on the open source, with nothing around it. */
 export async function runBareLoopInBrowser(page: Page, targetId: string): Promise<number> {
   const reply = await page.evaluate(async (id) => {
     const { kinemark } = globalThis as DrivenWindow;

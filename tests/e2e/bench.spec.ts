@@ -1,7 +1,15 @@
 // `npm run bench` as a program: what it writes, sends, prints and how it refuses.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -10,6 +18,9 @@ import type { RunSummary } from '../../src/lib/benchmark/run-result.ts';
 import type { KeypointLine } from '../../src/lib/ui/headless-api.ts';
 import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
 
+const LITE = ['--target', 'mediapipe/blazepose-lite@wasm'] as const;
+const OPENPOSE =
+  'models/openpose-mobilenetv2-14-tflite/mobilenet_v2_pose_dm14_368_432_weight_quant.tflite';
 const ACTOR_PATH = 'static/clips/actor.mp4';
 /** The share of frames in which a person who is there must be found. */
 const MIN_DETECTION_RATE = 0.95;
@@ -50,6 +61,24 @@ function readKeypoints(runId: string): KeypointLine[] {
     .map((line) => JSON.parse(line) as KeypointLine);
 }
 
+/** Fails unless the results are what docs/results.schema.json says. */
+function requireSchema(results: object): void {
+  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
+    JSON.parse(readFileSync('docs/results.schema.json', 'utf8')) as object,
+  );
+  expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
+}
+
+/** In one line, with exit code 2. */
+function expectRefusal(
+  { code, stderr }: { code: number | null; stderr: string },
+  mentioned: string,
+): void {
+  expect(code).toBe(2);
+  expect(stderr).toContain(mentioned);
+  expect(stderr).toMatch(/^kinemark bench: [^\n]+\n$/);
+}
+
 test('the actor and a dancer, whole: every frame, and the people in them', async () => {
   test.skip(!hasSharedAssets, 'needs the shared clips (KINEMARK_FIXTURES)');
   const dancer = sharedAsset('clips/dance_keith_30fps.mp4');
@@ -80,10 +109,7 @@ test('what is written and what is sent agree', async ({ baseURL, request }) => {
   expect(first.stdout).toContain('mediapipe/blazepose-lite@wasm  actor.mp4  130');
 
   const results = readResults();
-  const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
-    JSON.parse(readFileSync('docs/results.schema.json', 'utf8')) as object,
-  );
-  expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
+  requireSchema(results);
   const [run] = results.runs;
   if (!run) throw new Error('There is no run.');
   expect(run).toMatchObject({
@@ -130,6 +156,87 @@ test('a file that breaks off is measured up to the break, and not valid', async 
   expect(run?.frames.processed).toBeLessThan(720);
 });
 
+test.describe('the 27 photographs', () => {
+  test.skip(!hasSharedAssets, 'needs the shared photographs (KINEMARK_FIXTURES)');
+  const images = sharedAsset('gt/coco-permissive/images');
+  const annotations = sharedAsset('gt/coco-permissive/person_keypoints_subset.json');
+
+  test('are scored by what COCO annotated', async () => {
+    const { code, stdout, stderr } = await bench(
+      '--images',
+      images,
+      '--annotations',
+      annotations,
+      ...LITE,
+    );
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const results = readResults();
+    const [run] = results.runs;
+    expect(run).toMatchObject({
+      source: { kind: 'images', name: '27 images', frameCount: 27 },
+      frames: { processed: 27 },
+      options: { tracking: false, maxPoses: 20 },
+      accuracy: { images: 27, people: 70 },
+    });
+    const { ap, ap50, ap75 } = run?.accuracy ?? {};
+    expect(ap).toBeGreaterThan(0);
+    expect(stdout).toContain('target                         AP     AP50   AP75');
+    const figures = [ap, ap50, ap75].map((value) => value?.toFixed(3)).join('  ');
+    expect(stdout).toContain(`mediapipe/blazepose-lite@wasm  ${figures}  `);
+    expect(stdout).toMatch(/ {2}70 {6}27\n/);
+    requireSchema(results);
+  });
+
+  test('are measured without annotations too', async () => {
+    const { code, stdout } = await bench('--images', images, '--frames', '5', ...LITE);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('AP50');
+    const [run] = readResults().runs;
+    expect(run?.frames.processed).toBe(5);
+    expect(run?.source.frameCount).toBe(27);
+    expect(run?.accuracy).toBeNull();
+  });
+});
+
+test('a target that cannot run does not end the sweep', async () => {
+  const targets = `ort/yolo11n-pose@wasm,${LITE[1]}`;
+  const { code, stdout, stderr } = await bench('--frames', '5', '--target', targets);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /^kinemark bench: ort\/yolo11n-pose@wasm did not run[^\n]+AGPL-3\.0[^\n]+--accept-license[^\n]+\n$/,
+  );
+  expect(stdout).toContain(`${LITE[1]}  actor.mp4  5`);
+  expect(readResults().runs.map(({ target }) => target)).toEqual([LITE[1]]);
+});
+
+test.describe('a model of the own', () => {
+  test.skip(!hasSharedAssets, 'needs the shared networks (KINEMARK_FIXTURES)');
+
+  test('runs like any other', async () => {
+    const model = sharedAsset(OPENPOSE);
+    const photo = join(folder, 'pictures');
+    mkdirSync(photo);
+    copyFileSync(sharedAsset('images/three_people.jpg'), join(photo, 'three_people.jpg'));
+    const args = ['--model', model, '--pipeline', 'openpose', '--images', photo, '--keypoints'];
+    const { code, stderr } = await bench(...args);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const [run] = readResults().runs;
+    expect(run).toMatchObject({ engine: 'litert', backend: 'wasm', backendUsed: 'wasm' });
+    const [line] = readKeypoints(run?.runId ?? '');
+    expect(line?.poses).toHaveLength(3);
+  });
+
+  test('is refused when its file is damaged or the pipeline does not fit', async () => {
+    const damaged = join(folder, 'damaged.tflite');
+    writeFileSync(damaged, readFileSync(sharedAsset(OPENPOSE)).subarray(0, 1000));
+    expectRefusal(await bench('--model', damaged), 'damaged.tflite');
+    const unfit = await bench('--model', sharedAsset(OPENPOSE), '--pipeline', 'simcc');
+    expectRefusal(unfit, 'simcc');
+  });
+});
+
 test.describe('what cannot be done is refused in one line, with exit code 2', () => {
   const clips: Readonly<Record<string, Buffer>> = {
     'empty.mp4': Buffer.alloc(0),
@@ -145,6 +252,20 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
       expect(await (await request.get('/runs')).text()).not.toContain(name);
     });
   }
+
+  test('a picture that is none', async () => {
+    writeFileSync(join(folder, 'diary.jpg'), 'Dear diary');
+    expectRefusal(await bench('--images', folder), 'diary.jpg');
+    expect(readResults().runs).toEqual([]);
+  });
+
+  test('annotations of pictures that are not there', async () => {
+    test.skip(!hasSharedAssets, 'needs the shared photographs (KINEMARK_FIXTURES)');
+    const annotations = sharedAsset('gt/coco-permissive/person_keypoints_subset.json');
+    const args = ['--images', sharedAsset('images'), '--annotations', annotations];
+    expectRefusal(await bench(...args), '000000000785.jpg');
+    expect(readdirSync(folder)).toEqual([]);
+  });
 
   test('a target that nobody knows', async () => {
     expectRefusal(await bench('--target', 'mediapipe/nothing@wasm'), 'mediapipe/nothing@wasm');
@@ -162,13 +283,4 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
     expectRefusal(refusal, '127.0.0.1:9');
     expect(readResults().runs).toHaveLength(1);
   });
-
-  function expectRefusal(
-    { code, stderr }: { code: number | null; stderr: string },
-    mentioned: string,
-  ): void {
-    expect(code).toBe(2);
-    expect(stderr).toContain(mentioned);
-    expect(stderr).toMatch(/^kinemark bench: [^\n]+\n$/);
-  }
 });

@@ -140,7 +140,7 @@ test.describe('bad input is told in one sentence, and the page stays usable', ()
     });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(
-      page.getByText(/blazepose-lite is not on this server.*npm run models/),
+      page.getByText(/blazepose-lite\.task is not on this server.*npm run models/),
     ).toBeVisible({ timeout: 30_000 });
     expect(posts).toEqual([]);
   });

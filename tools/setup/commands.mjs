@@ -17,6 +17,7 @@ export const commands = {
   start: { steps: [dependencies, models, build], program: 'server/main.server.ts' },
   bench: { steps: everything, program: 'bench/main.ts' },
   'bench:overhead': { steps: everything, program: 'bench/overhead.ts' },
+  'bench:engines': { steps: everything, program: 'bench/engines.ts' },
   models: { steps: [dependencies], program: 'tools/forge/main.ts' },
   actor: { steps: [dependencies, models, browser], program: 'tools/actor/render-actor.ts' },
   'actor:score': {

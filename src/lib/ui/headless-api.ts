@@ -1,12 +1,16 @@
 // The contract between the headless page and the program that drives it. Types only: both sides import it.
 import type { RunSummary } from '../benchmark/run-result.ts';
+import type { EngineOptions } from '../engines/pose-engine.ts';
 import type { MetricEvent } from '../events/metric-event.ts';
+import type { AnnotatedImage } from '../metrics/coco-annotations.ts';
+import type { Target } from '../models/target.ts';
+import type { SkeletonId } from '../pose/skeletons.ts';
 
 /** One line of a keypoint file: who was found in one frame; x and y in pixels of the upright frame. */
 export type KeypointLine = {
   readonly frame: number;
   readonly ptsMs: number;
-  readonly skeleton: string;
+  readonly skeleton: SkeletonId;
   readonly poses: readonly {
     readonly score: number;
     readonly keypoints: readonly (readonly [x: number, y: number, score: number])[];
@@ -27,17 +31,35 @@ export type Reply<T> =
 /** What a driver asks for. `maxFrames` null means all frames. */
 export type HeadlessRequest = {
   readonly targetId: string;
+  readonly options: EngineOptions;
   readonly maxFrames: number | null;
   readonly deviceId: string;
   readonly keypoints: boolean;
 };
 
-/** The page's interface to its driver, under `globalThis.kinemark`. */
+/** A way to run a model that the user brought. */
+export type ImportedTarget = Pick<Target, 'id' | 'engine' | 'backend'>;
+
+/** The page's interface to its driver, under `globalThis.kinemark`. A source stays open until the next. */
 export type HeadlessApi = {
-  /** Opens and inspects the given file, or the built-in clip; closes the one opened before. */
+  /** Opens and inspects the given file, or the built-in clip. */
   open(file: File | null, maxFrames: number | null): Promise<Reply<null>>;
-  /** Measures a target on the open clip. */
+  /** Opens and inspects pictures; runs on them are compared with the ground truth, if there is one. */
+  openImages(
+    files: readonly File[],
+    maxFrames: number | null,
+    truth: readonly AnnotatedImage[] | null,
+  ): Promise<Reply<null>>;
+  /**
+   * Reads a model's files and keeps them; `pipeline` null takes the best guess. Gives the targets that may
+   * be run from now on.
+   */
+  importModel(
+    files: readonly File[],
+    pipeline: string | null,
+  ): Promise<Reply<readonly ImportedTarget[]>>;
+  /** Measures a target on the open source. */
   run(request: HeadlessRequest): Promise<Reply<HeadlessOutcome>>;
-  /** Runs the same engine on the open clip with nothing around it; gives frames per second. */
+  /** Runs the same engine on the open source with nothing around it; gives frames per second. */
   bareLoop(targetId: string): Promise<Reply<number>>;
 };

@@ -5,13 +5,15 @@ import { runBenchmark } from '../benchmark/run-benchmark.ts';
 import type { RunObserver } from '../benchmark/run-benchmark.ts';
 import { WINDOW_MS } from '../benchmark/run-plan.ts';
 import type { RunPlan } from '../benchmark/run-plan.ts';
-import type { RunResult } from '../benchmark/run-result.ts';
+import type { CocoAccuracy, FrameSample, RunResult } from '../benchmark/run-result.ts';
 import { createEngineClient } from '../engines/engine-client.ts';
-import type { EngineLoadRequest } from '../engines/pose-engine.ts';
+import type { EngineLoadRequest, EngineOptions } from '../engines/pose-engine.ts';
 import { MAX_WINDOW_FRAMES } from '../events/metric-event.ts';
-import { findTarget } from '../models/catalogue.ts';
-import type { Target } from '../models/catalogue.ts';
+import type { PinnedFile } from '../models/model-spec.ts';
+import type { Target } from '../models/target.ts';
 import type { FrameSource } from '../video/frame-source.ts';
+import { obtainFiles } from '../weights/obtain-files.ts';
+import type { ObtainProgress } from '../weights/obtain-files.ts';
 import { watchVisibility } from './visibility-watch.ts';
 
 /** What to run. The source stays the caller's: it can be run again, and is the caller's to close. */
@@ -19,36 +21,46 @@ export type HostedRun = {
   /** A UUID of the caller's, under which it may already be making events. */
   readonly runId: string;
   readonly source: FrameSource;
-  readonly targetId: string;
+  readonly target: Target;
+  readonly options: EngineOptions;
   readonly maxFrames: number | null;
   readonly observer: RunObserver;
   /** Ends the run and its worker. */
   readonly signal: AbortSignal;
+  /** Told while weights are fetched that this browser does not have yet. */
+  readonly onDownload?: (progress: ObtainProgress) => void;
+  /** Compares the poses with ground truth, where there is one. */
+  readonly scoreAccuracy?: (samples: readonly FrameSample[]) => CocoAccuracy | null;
 };
 
 /**
- * Measures a target on a source. Rejects with an UnknownTargetError, an EngineError when the model
- * does not load, or the signal's reason when aborted before the first frame.
+ * Measures a target on a source. Rejects with a WeightsError when the weights cannot be had, an
+ * EngineError when the model does not load, or the signal's reason when aborted before the first frame.
  */
 export async function hostRun(hosted: HostedRun): Promise<RunResult> {
-  const { runId, source, targetId, maxFrames, observer, signal } = hosted;
-  const target = findTarget(targetId);
+  const { runId, source, target, options, maxFrames, observer, signal, onDownload } = hosted;
   const plan: RunPlan = Object.freeze({
     runId,
     target: target.id,
     engine: target.engine,
     model: target.model.id,
     backend: target.backend,
+    options,
     scenario: 'single-stream',
     maxFrames,
     windowMs: WINDOW_MS,
     maxWindowFrames: MAX_WINDOW_FRAMES,
   });
+  // Before the clock of any run starts: a download in the middle of it would be measured.
+  const files = await obtainFiles(target.files, {
+    signal,
+    ...(onDownload ? { onProgress: onDownload } : {}),
+  });
   const visibility = watchVisibility();
   try {
     return await runBenchmark({
       plan,
-      request: loadRequestOf(target),
+      request: loadRequestOf(target, files, options),
       source,
       engine: createEngineClient(target.engine, { signal }),
       host: captureHostEnvironment(__APP_VERSION__),
@@ -57,6 +69,7 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
       clock: () => performance.now(),
       now: () => new Date(),
       wasHidden: visibility.wasHidden,
+      ...(hosted.scoreAccuracy ? { scoreAccuracy: hosted.scoreAccuracy } : {}),
     });
   } finally {
     visibility.stop();
@@ -64,6 +77,10 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
 }
 
 /** What an engine is asked to load for a target. */
-export function loadRequestOf({ model, file, backend }: Target): EngineLoadRequest {
-  return { modelId: model.id, file, skeleton: model.skeleton, backend };
+export function loadRequestOf(
+  { model, pipeline, backend }: Target,
+  files: readonly PinnedFile[],
+  options: EngineOptions,
+): EngineLoadRequest {
+  return { modelId: model.id, files, pipeline, skeleton: model.skeleton, backend, options };
 }

@@ -16,6 +16,7 @@ const INPUTS = {
   paths: [
     'src',
     'static',
+    'tools/build',
     'svelte.config.js',
     'vite.config.ts',
     'tsconfig.json',

@@ -1,0 +1,100 @@
+// A folder of pictures to measure on and, where there are some, COCO annotations of the people in them.
+import { readFileSync, readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { CocoAnnotationsError, readCocoAnnotations } from '../src/lib/metrics/coco-annotations.ts';
+import type { AnnotatedImage } from '../src/lib/metrics/coco-annotations.ts';
+import { BenchError } from './bench-error.ts';
+
+/** Pictures, and who is in them; `truth` null without annotations. */
+export type ImageSet = {
+  /** As people call it. */
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly truth: readonly AnnotatedImage[] | null;
+};
+
+const IMAGE_EXTENSIONS = ['.jpg', '.jpeg', '.png', '.webp', '.bmp'];
+
+/**
+ * The pictures that lie in the folder itself, and the annotations of the given file. Throws a BenchError
+ * when there are no pictures, or when the file is no COCO keypoint file of pictures that are all there.
+ */
+export function readImageSet(folder: string, annotationsPath: string | null): ImageSet {
+  const names = readNames(folder).filter((name) =>
+    IMAGE_EXTENSIONS.includes(extname(name).toLowerCase()),
+  );
+  if (names.length === 0) {
+    throw new BenchError(
+      `The folder ${folder} has no pictures (${IMAGE_EXTENSIONS.join(', ')}). Give --images a folder that has.`,
+    );
+  }
+  const truth = annotationsPath === null ? null : readTruth(annotationsPath);
+  if (truth) requireImages(truth, names, folder);
+  return {
+    name: `the pictures in ${folder}`,
+    paths: names.map((name) => join(folder, name)),
+    truth,
+  };
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map(({ name }) => name);
+  } catch (cause) {
+    throw new BenchError(
+      `The folder ${folder} cannot be read (${codeOf(cause)}). Give --images a folder of pictures.`,
+    );
+  }
+}
+
+function readTruth(path: string): AnnotatedImage[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new BenchError(
+      `The annotations ${path} cannot be read (${codeOf(cause)}). Give --annotations a COCO keypoint file.`,
+    );
+  }
+  try {
+    return readCocoAnnotations(JSON.parse(text));
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    if (reason === null) throw cause;
+    throw new BenchError(
+      `The annotations ${path} cannot be used because the file ${reason}. Give --annotations a COCO keypoint file.`,
+    );
+  }
+}
+
+/** Completes "the file …"; null for what is no fault of the file. */
+function reasonOf(cause: unknown): string | null {
+  if (cause instanceof SyntaxError) return 'is not JSON';
+  return cause instanceof CocoAnnotationsError ? cause.message : null;
+}
+
+function requireImages(
+  truth: readonly AnnotatedImage[],
+  names: readonly string[],
+  folder: string,
+): void {
+  const annotated = new Set(truth.map(({ fileName }) => fileName));
+  if (annotated.size < truth.length) {
+    throw new BenchError(
+      'The annotations name one file for several images, so they cannot be told apart. Give --annotations a file with one file_name per image.',
+    );
+  }
+  const present = new Set(names);
+  const [first, ...others] = [...annotated].filter((name) => !present.has(name));
+  if (first === undefined) return;
+  const which = others.length === 0 ? first : `${first} and ${others.length} more`;
+  throw new BenchError(
+    `Not all annotated images are in ${folder}: it has no ${which}. Give --images the folder that has all ${annotated.size}.`,
+  );
+}
+
+function codeOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? String(cause);
+}
