@@ -5,6 +5,8 @@ import type { Uploader } from '../events/uploader.ts';
 import { openDatabase } from '../storage/database.ts';
 import { readDeviceId } from '../storage/device-id.ts';
 import { createOutbox } from '../storage/outbox-store.ts';
+import { createOwnModelStore } from '../storage/own-model-store.ts';
+import type { OwnModelStore } from '../storage/own-model-store.ts';
 import { createRunStore } from '../storage/run-store.ts';
 import type { RunStore } from '../storage/run-store.ts';
 
@@ -14,6 +16,7 @@ const INGEST_PATH = '/metrics';
 export type DeviceServices = {
   readonly deviceId: string;
   readonly runs: RunStore;
+  readonly ownModels: OwnModelStore;
   readonly uploader: Uploader;
   /** Events that no server has accepted yet. */
   readonly waitingEvents: () => Promise<number>;
@@ -37,6 +40,7 @@ async function start(): Promise<DeviceServices> {
   return {
     deviceId: await readDeviceId(db),
     runs: createRunStore(db),
+    ownModels: createOwnModelStore(db),
     uploader,
     waitingEvents: () => db.count('outbox'),
   };

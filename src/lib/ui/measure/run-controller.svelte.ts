@@ -1,20 +1,22 @@
 // The state of the measuring page: what is chosen, what is going on, what came of it.
 import type { RunResult } from '../../benchmark/run-result.ts';
-import { DEFAULT_TARGET_ID, findTarget } from '../../models/catalogue.ts';
+import type { SkeletonId } from '../../pose/skeletons.ts';
 import { openClip } from '../../video/clip-source.ts';
 import { probeClip } from '../../video/probe-clip.ts';
 import type { ClipProbe } from '../../video/probe-clip.ts';
 import { fetchActorClip } from '../actor-clip.ts';
 import { deviceServices } from '../device-services.ts';
 import { hostRun } from '../host-run.ts';
+import type { ObtainProgress } from '../../weights/obtain-files.ts';
 import { createRunRecorder } from '../run-recorder.ts';
 import type { RunRecorder } from '../run-recorder.ts';
 import { createLiveReadout } from './live-readout.ts';
 import type { Readout } from './live-readout.ts';
 import type { PreviewPainter } from './preview-painter.ts';
+import { TargetChoice } from './target-choice.svelte.ts';
 
 /** What the page is doing. */
-export type Phase = 'choosing' | 'inspecting' | 'loading' | 'running';
+export type Phase = 'choosing' | 'inspecting' | 'downloading' | 'loading' | 'running';
 
 /** What became of a finished run's events. */
 export type Delivery = 'sending' | 'delivered' | 'waiting' | 'not-kept';
@@ -29,10 +31,12 @@ export type ChosenClip = {
 /** Drives one run at a time. Methods never throw: what goes wrong ends in `problem`, as a sentence. */
 export class RunController {
   phase = $state<Phase>('choosing');
-  targetId = $state(DEFAULT_TARGET_ID);
+  readonly choice = new TargetChoice();
   clip = $state.raw<ChosenClip | null>(null);
   /** Share of the clip inspected so far, in [0, 1]. */
   inspected = $state(0);
+  /** What has been fetched of the weights; null while nothing is. */
+  download = $state.raw<ObtainProgress | null>(null);
   readout = $state.raw<Readout | null>(null);
   result = $state.raw<RunResult | null>(null);
   delivery = $state<Delivery>('sending');
@@ -91,12 +95,13 @@ export class RunController {
 
   /** Measures the chosen target on the chosen clip. */
   async run(): Promise<void> {
-    if (this.busy || !this.clip) return;
+    if (this.busy || !this.clip || this.choice.obstacle !== null) return;
     const abort = new AbortController();
     this.#abort = abort;
     this.problem = null;
     this.result = null;
     this.readout = null;
+    this.download = null;
     try {
       await this.#measure(this.clip, abort.signal);
     } catch (cause) {
@@ -106,6 +111,7 @@ export class RunController {
     } finally {
       this.#abort = null;
       this.phase = 'choosing';
+      void this.choice.lookForWeights();
     }
   }
 
@@ -120,16 +126,23 @@ export class RunController {
     });
     try {
       this.phase = 'loading';
+      const { target } = this.choice;
       const runId = crypto.randomUUID();
-      const recorder = await this.#createRecorder(runId);
+      const recorder = await this.#createRecorder(runId, target.model.skeleton);
       const readout = createLiveReadout(source.info.deliverableFrames);
       const painter = this.#painter();
       const result = await hostRun({
         runId,
         source,
-        targetId: this.targetId,
+        target,
+        options: this.choice.options,
         maxFrames: this.#maxFrames,
         signal,
+        onDownload: (progress) => {
+          const { receivedBytes, totalBytes } = progress;
+          this.phase = receivedBytes === totalBytes ? 'loading' : 'downloading';
+          this.download = progress;
+        },
         observer: {
           onStart: (start) => {
             this.phase = 'running';
@@ -154,10 +167,9 @@ export class RunController {
   }
 
   /** Null when the browser denies storage: the run goes on, and the result says it was not kept. */
-  async #createRecorder(runId: string): Promise<RunRecorder | null> {
+  async #createRecorder(runId: string, skeleton: SkeletonId): Promise<RunRecorder | null> {
     try {
       const { deviceId, runs, uploader } = await deviceServices();
-      const { skeleton } = findTarget(this.targetId).model;
       return createRunRecorder({
         runId,
         deviceId,
