@@ -1,4 +1,4 @@
-import adapter from '@sveltejs/adapter-node';
+import { compressingAdapter } from './tools/build/compressing-adapter.js';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
 /** @type {import('@sveltejs/kit').Config} */
@@ -6,7 +6,7 @@ export default {
   preprocess: vitePreprocess(),
   kit: {
     // The set-up builds elsewhere and renames, so that nobody serves half an application.
-    adapter: adapter({ out: process.env['KINEMARK_BUILD_FOLDER'] ?? 'build' }),
+    adapter: compressingAdapter({ out: process.env['KINEMARK_BUILD_FOLDER'] ?? 'build' }),
     // Nonces let `script-src` go without 'unsafe-inline'; MediaPipe compiles WebAssembly, which
     // needs 'wasm-unsafe-eval'. Everything is served by ourselves, so 'self' is all there is.
     csp: {
