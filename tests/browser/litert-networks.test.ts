@@ -4,12 +4,12 @@ import * as Comlink from 'comlink';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import type { TensorRuntimeOptions } from '../../src/lib/engines/pipeline-engine.ts';
 import type { Tensor } from '../../src/lib/pipelines/tensor-runner.ts';
-import { openClip } from '../../src/lib/video/clip-source.ts';
 import { FlatbufferTable } from '../../tools/forge/flatbuffer-table.ts';
 import { MODEL_SLOT } from '../../tools/forge/tflite-reader.ts';
 import { OPERATOR_CODE_SLOT } from '../../tools/forge/tflite/schema.ts';
+import { actorFrames } from './actor-frames.ts';
 import type { LitertNetworks } from './litert-networks.worker.ts';
-import { actorClip } from './made-clips.ts';
+import { actorTensor, fetchBytes, landmarksInput, rgbOf } from './network-inputs.ts';
 
 const LITE = '/models/blazepose-lite-landmarks.tflite';
 const DETECTOR = '/models/blazepose-detector.tflite';
@@ -18,8 +18,6 @@ const MOVENET =
 const MOVENET_REFERENCE =
   '/fixtures/models/movenet-singlepose-lightning-int8-tflite/squat_bmp_reference.csv';
 
-/** A square around the actor in the clip's first frames, in pixels. */
-const ACTOR = { left: -30, top: 105, sidePx: 540 };
 /** Of MoveNet's published keypoints, in fractions of the picture's sides. */
 const REFERENCE_TOLERANCE = 0.03;
 /** How far a GPU's landmarks may be from the CPU's, in pixels of the network's input. */
@@ -46,54 +44,6 @@ afterEach(() => {
   for (const worker of workers.splice(0)) worker.terminate();
 });
 
-async function weightsOf(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} is not served to the tests.`);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-/** The first frames of the actor; whoever asks closes them. */
-async function actorFrames(maxFrames: number): Promise<VideoFrame[]> {
-  const source = await openClip(await actorClip(), { kind: 'actor', maxFrames });
-  const frames: VideoFrame[] = [];
-  for await (const { frame } of source.frames()) frames.push(frame);
-  source.close();
-  return frames;
-}
-
-/** A picture, or a part of it, at a network's size: RGB, 0…255. */
-function rgbOf(
-  image: VideoFrame | ImageBitmap,
-  sidePx: number,
-  crop?: { readonly left: number; readonly top: number; readonly sidePx: number },
-): Uint8Array<ArrayBuffer> {
-  const context = new OffscreenCanvas(sidePx, sidePx).getContext('2d');
-  if (!context) throw new Error('No 2-D canvas.');
-  if (crop) {
-    const { left, top } = crop;
-    context.drawImage(image, left, top, crop.sidePx, crop.sidePx, 0, 0, sidePx, sidePx);
-  } else context.drawImage(image, 0, 0, sidePx, sidePx);
-  image.close();
-  const { data } = context.getImageData(0, 0, sidePx, sidePx);
-  return Uint8Array.from(data.filter((_, index) => index % 4 !== 3));
-}
-
-/** The actor as BlazePose's networks take him: RGB, 0 as `low` and 255 as 1. */
-function actorTensor(frame: VideoFrame, sidePx: number, low: number): Tensor {
-  const data = Float32Array.from(
-    rgbOf(frame, sidePx, ACTOR),
-    (value) => low + (value / 255) * (1 - low),
-  );
-  return { shape: [1, sidePx, sidePx, 3], data };
-}
-
-/** The actor in his first frame, for the landmark networks. */
-async function actorInput(): Promise<Record<string, Tensor>> {
-  const [frame] = await actorFrames(1);
-  if (!frame) throw new Error('The actor has no frame.');
-  return { input_1: actorTensor(frame, 256, 0) };
-}
-
 /** The largest difference between the elements of two tensors. */
 function largestDifference(a: Tensor | undefined, b: Tensor | undefined): number {
   if (!a || a.data.length !== b?.data.length) throw new Error('The tensors differ in size.');
@@ -104,7 +54,7 @@ function largestDifference(a: Tensor | undefined, b: Tensor | undefined): number
 
 describe('a network on LiteRT.js', () => {
   it('tells what it takes and gives', async () => {
-    const network = await litertNetworks().open(onWasm, await weightsOf(LITE));
+    const network = await litertNetworks().open(onWasm, await fetchBytes(LITE));
     expect(network).toMatchObject({
       backendUsed: 'wasm',
       threadsUsed: 1,
@@ -119,10 +69,13 @@ describe('a network on LiteRT.js', () => {
     'takes whole numbers, and gives the keypoints that were published',
     async () => {
       const networks = litertNetworks();
-      const { inputs } = await networks.open(onWasm, await weightsOf(MOVENET));
+      const { inputs } = await networks.open(onWasm, await fetchBytes(MOVENET));
       expect(inputs).toEqual([{ name: 'input', type: 'uint8', shape: [1, 192, 192, 3] }]);
       const picture = await (await fetch('/fixtures/images/coral_squat.bmp')).blob();
-      const input = { shape: [1, 192, 192, 3], data: rgbOf(await createImageBitmap(picture), 192) };
+      const input = {
+        shape: [1, 192, 192, 3],
+        data: rgbOf(await createImageBitmap(picture), 192, 192),
+      };
       const { output_0: output } = await networks.run({ input });
       expect(output?.shape).toEqual([1, 1, 17, 3]);
 
@@ -138,8 +91,8 @@ describe('a network on LiteRT.js', () => {
   );
 
   it('gives the same on one thread and on two, again and again', async () => {
-    const weights = await weightsOf(LITE);
-    const input = await actorInput();
+    const weights = await fetchBytes(LITE);
+    const input = await landmarksInput();
     const [single, double] = [litertNetworks(), litertNetworks()];
     await single.open(onWasm, weights);
     await double.open({ backend: 'wasm', threads: 2 }, weights);
@@ -150,7 +103,7 @@ describe('a network on LiteRT.js', () => {
 
   it('says why it cannot be opened', async () => {
     const networks = litertNetworks();
-    const weights = await weightsOf(LITE);
+    const weights = await fetchBytes(LITE);
     const damaged = 'the file is damaged or is no TFLite network';
     await expect(networks.open(onWasm, weights.slice(0, 100_000))).rejects.toThrow(damaged);
     await expect(networks.open(onWasm, weights.slice(100_000))).rejects.toThrow(damaged);
@@ -159,26 +112,26 @@ describe('a network on LiteRT.js', () => {
     );
     // What failed must not be in the way of what does not.
     await networks.open(onWasm, weights);
-    expect(await networks.run(await actorInput())).toHaveProperty('Identity');
+    expect(await networks.run(await landmarksInput())).toHaveProperty('Identity');
   });
 
   it('says what was wrong with an input, and goes on with the next', async () => {
     const networks = litertNetworks();
-    await networks.open(onWasm, await weightsOf(LITE));
+    await networks.open(onWasm, await fetchBytes(LITE));
     const short = { input_1: { shape: [1, 256, 256, 3], data: new Float32Array(3) } };
     await expect(networks.run(short)).rejects.toThrow(
       'LiteRT.js could not run the network: its input input_1 needs 196608 elements of float32. Choose another engine or backend for this model.',
     );
     await expect(networks.run({})).rejects.toThrow('its input input_1 needs 196608 elements');
-    expect(await networks.run(await actorInput())).toHaveProperty('Identity');
+    expect(await networks.run(await landmarksInput())).toHaveProperty('Identity');
   });
 
   it.each([1, 2])(
     'leaves no memory behind when it is disposed of, on %i thread(s)',
     async (threads) => {
       const networks = litertNetworks();
-      const weights = await weightsOf(LITE);
-      const input = await actorInput();
+      const weights = await fetchBytes(LITE);
+      const input = await landmarksInput();
       const heaps: number[] = [];
       for (let round = 0; round < ROUNDS; round += 1) {
         await networks.open({ backend: 'wasm', threads }, weights);
@@ -196,12 +149,13 @@ describe('a network on LiteRT.js', () => {
 describe('LiteRT.js on a software GPU', { timeout: SOFTWARE_GPU_LIMIT_MS }, () => {
   it('sees what it sees on wasm', async () => {
     const [cpu, gpu] = [litertNetworks(), litertNetworks()];
-    const weights = await weightsOf(LITE);
+    const weights = await fetchBytes(LITE);
     await cpu.open(onWasm, weights);
     const network = await gpu.open({ backend: 'webgpu', threads: null }, weights);
     expect(network).toMatchObject({ backendUsed: 'webgpu', threadsUsed: null });
-    for (const frame of await actorFrames(3)) {
+    for await (const frame of actorFrames(3)) {
       const input = { input_1: actorTensor(frame, 256, 0) };
+      frame.close();
       const [expected, found] = [await cpu.run(input), await gpu.run(input)];
       const { Identity: landmarks } = found;
       expect(landmarks?.shape).toEqual([1, 195]);
@@ -211,12 +165,13 @@ describe('LiteRT.js on a software GPU', { timeout: SOFTWARE_GPU_LIMIT_MS }, () =
 
   it('runs the person detector, whose weights came sparse', async () => {
     const [cpu, gpu] = [litertNetworks(), litertNetworks()];
-    const weights = await weightsOf(DETECTOR);
+    const weights = await fetchBytes(DETECTOR);
     await cpu.open(onWasm, weights);
     const network = await gpu.open({ backend: 'webgpu', threads: null }, weights);
     expect(network.backendUsed).toBe('webgpu');
-    for (const frame of await actorFrames(1)) {
+    for await (const frame of actorFrames(1)) {
       const input = { input_1: actorTensor(frame, 224, -1) };
+      frame.close();
       const [expected, found] = [await cpu.run(input), await gpu.run(input)];
       for (const { name } of network.outputs) {
         expect(largestDifference(expected[name], found[name])).toBeLessThan(
@@ -229,7 +184,7 @@ describe('LiteRT.js on a software GPU', { timeout: SOFTWARE_GPU_LIMIT_MS }, () =
   it.skipIf(!inject('hasSharedAssets'))(
     'says that it fell back when wasm has to help',
     async () => {
-      const weights = await weightsOf(MOVENET);
+      const weights = await fetchBytes(MOVENET);
       const network = await litertNetworks().open({ backend: 'webgpu', threads: null }, weights);
       expect(network.backendUsed).toBe('wasm');
     },

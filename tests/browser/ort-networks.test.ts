@@ -3,9 +3,9 @@
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startOrtRuntime } from '../../src/lib/engines/ort/ort-runtime.ts';
 import type { TensorRuntime } from '../../src/lib/engines/pipeline-engine.ts';
-import type { InputTensor, Tensor, TensorRunner } from '../../src/lib/pipelines/tensor-runner.ts';
-import { actorFrame } from './actor-frames.ts';
+import type { Tensor, TensorRunner } from '../../src/lib/pipelines/tensor-runner.ts';
 import { chainOf, MADE_SHAPE } from './made-onnx.ts';
+import { ACTOR_SQUARE, fetchBytes, landmarksInput, rgbOf } from './network-inputs.ts';
 
 const LITE = '/models/blazepose-lite-landmarks.onnx';
 const OPENPOSE = '/fixtures/models/openpose-mobilenetv2-14-onnx-derived/openpose_mnv2_14_w8.onnx';
@@ -13,8 +13,8 @@ const MOVENET =
   '/fixtures/models/movenet-singlepose-lightning-onnx-derived/movenet_lightning_w8.onnx';
 
 const SIDE_PX = 256;
-/** The actor in the clip's first frame: his head's centre and a square around all of him, in pixels. */
-const ACTOR = { noseX: 240, noseY: 202.7, left: -30, top: 105, sidePx: 540 };
+/** The actor's nose in the clip's first frame, in pixels. */
+const NOSE = { x: 240, y: 202.7 };
 /** How far lite's nose may be from the truth, in pixels of the network's input. */
 const NOSE_TOLERANCE_PX = 10;
 /** How far the software GPU's landmarks may be from the CPU's, in pixels of the network's input. */
@@ -34,41 +34,9 @@ afterEach(() => {
 });
 
 async function open(runtime: TensorRuntime, from: string | Uint8Array<ArrayBuffer>) {
-  const runner = await runtime.open(typeof from === 'string' ? await fetched(from) : from);
+  const runner = await runtime.open(typeof from === 'string' ? await fetchBytes(from) : from);
   opened.push(runner);
   return runner;
-}
-
-async function fetched(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} is not served to the tests.`);
-  return new Uint8Array(await response.arrayBuffer());
-}
-
-/** A part of a picture at a network's size; RGB, 0…255. */
-function rgbOf(
-  image: CanvasImageSource,
-  widthPx: number,
-  heightPx: number,
-  crop?: { left: number; top: number; sidePx: number },
-): Uint8Array {
-  const context = new OffscreenCanvas(widthPx, heightPx).getContext('2d');
-  if (!context) throw new Error('No 2-D canvas.');
-  if (crop) {
-    const { left, top, sidePx } = crop;
-    context.drawImage(image, left, top, sidePx, sidePx, 0, 0, widthPx, heightPx);
-  } else context.drawImage(image, 0, 0, widthPx, heightPx);
-  const { data } = context.getImageData(0, 0, widthPx, heightPx);
-  return data.filter((_, index) => index % 4 !== 3) as unknown as Uint8Array;
-}
-
-/** The actor as the landmark networks take him: RGB in [0, 1]. */
-async function actorInput(): Promise<Record<string, InputTensor>> {
-  const frame = await actorFrame();
-  const pixels = rgbOf(frame, SIDE_PX, SIDE_PX, ACTOR);
-  frame.close();
-  const data = Float32Array.from(pixels, (value) => value / 255);
-  return { input_1: { shape: [1, SIDE_PX, SIDE_PX, 3], data } };
 }
 
 async function picture(name: string): Promise<ImageBitmap> {
@@ -91,14 +59,14 @@ describe('ONNX Runtime Web on wasm', () => {
 
   it('sees the actor with BlazePose, again and again alike', async () => {
     const lite = await open(runtime, LITE);
-    const input = await actorInput();
+    const input = await landmarksInput();
     const first = await lite.run(input);
     expect(first['ld_3d']?.shape).toEqual([1, 195]);
     expect(first['output_poseflag']?.data[0]).toBeGreaterThan(0.9);
-    const scale = SIDE_PX / ACTOR.sidePx;
+    const scale = SIDE_PX / ACTOR_SQUARE.sidePx;
     const [x = 0, y = 0] = first['ld_3d']?.data ?? [];
-    expect(Math.abs(x - (ACTOR.noseX - ACTOR.left) * scale)).toBeLessThan(NOSE_TOLERANCE_PX);
-    expect(Math.abs(y - (ACTOR.noseY - ACTOR.top) * scale)).toBeLessThan(NOSE_TOLERANCE_PX);
+    expect(Math.abs(x - (NOSE.x - ACTOR_SQUARE.left) * scale)).toBeLessThan(NOSE_TOLERANCE_PX);
+    expect(Math.abs(y - (NOSE.y - ACTOR_SQUARE.top) * scale)).toBeLessThan(NOSE_TOLERANCE_PX);
 
     const again = await lite.run(input);
     expect(again['ld_3d']?.data).toEqual(first['ld_3d']?.data);
@@ -154,11 +122,11 @@ describe('ONNX Runtime Web on wasm', () => {
   });
 
   it('can be disposed of while it runs', async () => {
-    const lite = await runtime.open(await fetched(LITE));
-    const running = lite.run(await actorInput());
+    const lite = await runtime.open(await fetchBytes(LITE));
+    const running = lite.run(await landmarksInput());
     lite.dispose();
     expect((await running)['ld_3d']?.shape).toEqual([1, 195]);
-    await expect(lite.run(await actorInput())).rejects.toThrow('could not run the network');
+    await expect(lite.run(await landmarksInput())).rejects.toThrow('could not run the network');
   });
 
   it('keeps the threads it started with, and says so', async () => {
@@ -170,7 +138,7 @@ describe('ONNX Runtime Web on wasm', () => {
 
 describe('ONNX Runtime Web on a software GPU', () => {
   it('sees what it sees on wasm', { timeout: SOFTWARE_GPU_LIMIT_MS }, async () => {
-    const input = await actorInput();
+    const input = await landmarksInput();
     const landmarks = [];
     for (const backend of ['wasm', 'webgpu'] as const) {
       const runtime = await startOrtRuntime({ backend, threads: 1 });
