@@ -32,7 +32,7 @@ const EXIT_REFUSED = 2;
 const USAGE = `Usage: npm run bench:engines -- [options]
 
   --target ID      targets to compare, with * for any part; may be given more than once
-                   (default: */blazepose-*@wasm)
+                   (default: *blazepose-*@wasm)
   --frames N       frames of the actor in each run (default: 150)
   --rounds N       how often each target runs, at least ${MIN_ROUNDS} (default: ${MIN_ROUNDS})
   --help           print this
@@ -66,7 +66,7 @@ function readArguments() {
   try {
     return parseArgs({
       options: {
-        target: { type: 'string', multiple: true, default: ['*/blazepose-*@wasm'] },
+        target: { type: 'string', multiple: true, default: ['*blazepose-*@wasm'] },
         frames: { type: 'string', default: '150' },
         rounds: { type: 'string', default: String(MIN_ROUNDS) },
         help: { type: 'boolean', default: false },

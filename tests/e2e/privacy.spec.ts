@@ -8,6 +8,9 @@ import { startRecordingProxy } from './recording-proxy.ts';
 const RUN_LIMIT_MS = 150_000;
 /** The actor has 720 frames; a thumbnail of each in 16 × 16 pixels would already need 553 kB. */
 const MAX_UPLOADED_BYTES = 200_000;
+/** Every runtime might phone home, so each gets a short run. */
+const OTHER_ENGINES = ['litert', 'ort', 'tfjs'] as const;
+const OTHER_FRAMES = 10;
 /** An address that carries data would be longer. */
 const MAX_URL_LENGTH = 200;
 
@@ -20,7 +23,9 @@ const BROWSER_OWN_HOSTS: ReadonlySet<string> = new Set([
   'accounts.google.com',
 ]);
 
-test('a full run sends nothing but small events, to its own server', async ({ baseURL }) => {
+test('runs on every engine send nothing but small events, to its own server', async ({
+  baseURL,
+}) => {
   if (!baseURL) throw new Error('The server has no address.');
   const proxy = await startRecordingProxy(baseURL);
   // Chromium would not ask a proxy about this machine itself, unless told to.
@@ -34,6 +39,12 @@ test('a full run sends nothing but small events, to its own server', async ({ ba
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(page.getByText('On the dashboard.')).toBeVisible({ timeout: RUN_LIMIT_MS });
     await expect(page.getByText('✓ Valid')).toBeVisible();
+    for (const engine of OTHER_ENGINES) {
+      await page.goto(`${baseURL}/?frames=${OTHER_FRAMES}`);
+      await page.getByLabel('Engine').selectOption(engine);
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await expect(page.getByText('On the dashboard.')).toBeVisible({ timeout: RUN_LIMIT_MS });
+    }
   } finally {
     await browser.close();
     await proxy.close();
@@ -42,7 +53,15 @@ test('a full run sends nothing but small events, to its own server', async ({ ba
   const requests = proxy.requests.filter(({ url }) => !BROWSER_OWN_HOSTS.has(hostOf(url)));
   // The proxy did stand in between: it saw the page, the model and the clip go by.
   const paths = requests.map(({ url }) => URL.parse(url)?.pathname);
-  for (const path of ['/', '/models/blazepose-lite.task', '/clips/actor.mp4', '/metrics']) {
+  for (const path of [
+    '/',
+    '/models/blazepose-lite.task',
+    '/models/blazepose-lite-landmarks.tflite',
+    '/models/blazepose-lite-landmarks.onnx',
+    '/models/tfjs/blazepose-lite-landmarks/model.json',
+    '/clips/actor.mp4',
+    '/metrics',
+  ]) {
     expect(paths).toContain(path);
   }
   for (const { method, url, contentType, body } of requests) {

@@ -98,7 +98,7 @@ function buildVariant({ detector, landmarks }: PosePackage, variant: Variant): B
 
 /** The landmark network without its mask, for the runtimes on which the pipeline is ours. */
 function buildMaskless({ landmarks }: PosePackage, variant: Variant): BuiltModel {
-  const id = `blazepose-${variant}-nomask`;
+  const id = `maskless-blazepose-${variant}`;
   const graph = withoutMask(readLandmarkGraph(landmarks[variant]));
   const name = `${id}-landmarks`;
   const files = [

@@ -9,7 +9,7 @@ import { countPlaywright, countVitest, judge } from './reports.ts';
 import type { PlaywrightReport, VitestReport } from './reports.ts';
 
 /** A stage that takes longer hangs. */
-const STAGE_LIMIT_MS = 15 * 60_000;
+const STAGE_LIMIT_MS = 25 * 60_000;
 
 /** A group of tests with a runner of their own. */
 export type Stage = {

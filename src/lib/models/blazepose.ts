@@ -61,9 +61,9 @@ function blazepose(size: Size): ModelSpec {
 function maskless(size: 'lite' | 'full'): ModelSpec {
   return {
     ...origin,
-    id: `blazepose-${size}-nomask`,
+    id: `maskless-blazepose-${size}`,
     title: `BlazePose ${size}, without mask`,
-    variants: rawVariants(`blazepose-${size}-nomask-landmarks`),
+    variants: rawVariants(`maskless-blazepose-${size}-landmarks`),
   };
 }
 

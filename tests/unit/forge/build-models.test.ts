@@ -22,6 +22,16 @@ const BUNDLES = Object.keys(SHA256);
 const DETECTOR = 'pose_detector.tflite';
 const LANDMARKS = 'pose_landmarks_detector.tflite';
 
+/** In the manifest's order. */
+const MODELS = [
+  'blazepose-lite',
+  'blazepose-full',
+  'blazepose-heavy',
+  'maskless-blazepose-lite',
+  'maskless-blazepose-full',
+  'blazepose-detector',
+];
+
 let folder: string;
 let first: Artefact[];
 
@@ -72,9 +82,9 @@ describe('buildModels', () => {
       first.filter(({ path }) => new RegExp(`^(tfjs/)?${id}(-landmarks)?[./]`).test(path));
     expect(manifest).toEqual({
       schema: 'kinemark.models/1',
-      models: ['lite', 'full', 'heavy', 'lite-nomask', 'full-nomask', 'detector'].map((part) => ({
-        id: `blazepose-${part}`,
-        files: filesOf(`blazepose-${part}`),
+      models: MODELS.map((id) => ({
+        id,
+        files: filesOf(id),
         license: 'Apache-2.0',
         source: 'npm:@mediapipe/pose@0.5.1675469404',
       })),
