@@ -1,5 +1,6 @@
 // What a run leaves behind: raw per-frame samples and the summary derived from them.
 import type { EngineOptions } from '../engines/pose-engine.ts';
+import type { CocoKeypointMetrics } from '../metrics/coco-evaluation.ts';
 import type { ConfidenceSummary, LatencySummary } from '../metrics/distribution.ts';
 import type { Pose } from '../pose/pose.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
@@ -55,23 +56,10 @@ export type FrameCounts = {
 /** Latencies per timing; `engine` is the sum of the three stages that a closed pipeline hides. */
 export type StageSummaries = Readonly<Record<Timing, LatencySummary | null>>;
 
-/**
- * COCO's keypoint metrics of the run against ground truth, each in [0, 1]; null where no annotated person
- * is of that kind. Source: cocodataset.org/#keypoints-eval.
- */
-export type CocoAccuracy = {
+/** COCO's keypoint metrics of the run against ground truth, and over how much of it. */
+export type CocoAccuracy = CocoKeypointMetrics & {
   readonly images: number;
   readonly people: number;
-  readonly ap: number | null;
-  readonly ap50: number | null;
-  readonly ap75: number | null;
-  readonly apMedium: number | null;
-  readonly apLarge: number | null;
-  readonly ar: number | null;
-  readonly ar50: number | null;
-  readonly ar75: number | null;
-  readonly arMedium: number | null;
-  readonly arLarge: number | null;
 };
 
 /** How a run ended. `finished` says nothing of its worth: that is the verdict's. */

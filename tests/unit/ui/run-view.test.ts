@@ -48,6 +48,15 @@ describe('viewRun', () => {
     expect(stages.endToEnd).toMatchObject({ count: 8, max: 30.4, p90: null });
   });
 
+  it('has the accuracy of a run against ground truth', () => {
+    const half = { ap: 0.5, ap50: 0.8, ap75: 0.4, apMedium: null, apLarge: 0.5 };
+    const recall = { ar: 0.6, ar50: 0.9, ar75: 0.5, arMedium: null, arLarge: 0.6 };
+    const accuracy = { images: 27, people: 70, ...half, ...recall };
+    const { data } = finishedEvent({ data: { accuracy } });
+    expect(viewRun({ ...empty, finished: data }).accuracy).toEqual(accuracy);
+    expect(viewRun({ ...empty, finished: finishedEvent().data }).accuracy).toBeNull();
+  });
+
   it('merges the sketches of a stage within their error', () => {
     const inference = sketchOf(Array.from({ length: 100 }, (_, index) => 10 + index / 10));
     const { sketches } = windowEvent(0).data;

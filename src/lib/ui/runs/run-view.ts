@@ -1,7 +1,7 @@
 // What the page of one run shows, whether the run is going on, ended or broke off. Made on the server,
 // so that a page is sent the figures and the raw latencies, but not the sketches.
 import type { Environment } from '../../benchmark/environment.ts';
-import type { SourceSummary, StageSummaries } from '../../benchmark/run-result.ts';
+import type { CocoAccuracy, SourceSummary, StageSummaries } from '../../benchmark/run-result.ts';
 import type { Verdict } from '../../benchmark/verdict.ts';
 import type { RunSummaryData, RunWindow } from '../../events/metric-event.ts';
 import type { LatencyWindow } from '../charts/latency-series.ts';
@@ -35,6 +35,8 @@ export type RunView = {
   /** What stopped a failed run, as a sentence. */
   readonly failure: string | null;
   readonly figures: RunFigures;
+  /** Null for a run without ground truth. */
+  readonly accuracy: CocoAccuracy | null;
   readonly stages: StageSummaries;
   readonly nullReasons: Readonly<Record<string, string>>;
   readonly windows: readonly LatencyWindow[];
@@ -61,6 +63,7 @@ export function viewRun(record: RunRecord): RunView {
     environment: first?.environment ?? null,
     verdict: finished?.verdict ?? null,
     failure: finished?.failure ?? null,
+    accuracy: finished?.accuracy ?? null,
     ...(finished ? finalNumbers(finished) : numbersSoFar(windows)),
     windows: windows.map(readLatencies),
   };
