@@ -9,6 +9,7 @@ import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
 import type { Pose } from '../../src/lib/pose/pose.ts';
 import { digestOfFiles } from '../../src/lib/weights/digest-of-files.ts';
 import { actorFrame, actorFrames, actorTruth } from './actor-frames.ts';
+import { memoryBytes } from './memory-bytes.ts';
 import { requestFor } from './target-request.ts';
 import type { TfjsDevice } from './tfjs-device.worker.ts';
 import { made } from './tfjs-requests.ts';
@@ -19,8 +20,6 @@ const GROWTH_LIMIT_BYTES = 10e6;
 const ROUNDS = 20;
 /** Threads compete for a small machine's cores. */
 const ROUNDS_LIMIT_MS = 180_000;
-/** Chromium lets a thread that waits live for two seconds more, and a measurement would wait a minute for it. */
-const THREADS_END_MS = 3000;
 
 const engines: PoseEngine[] = [];
 function tfjs(): PoseEngine {
@@ -55,17 +54,6 @@ async function follow(engine: PoseEngine, frames: AsyncIterable<VideoFrame>): Pr
 async function* firstFrameTwice(): AsyncGenerator<VideoFrame, void, void> {
   yield await actorFrame();
   yield await actorFrame();
-}
-
-/** Of the page and its workers, with the memory that WebAssembly's threads share. */
-async function memoryBytes(): Promise<number> {
-  await new Promise((resolve) => setTimeout(resolve, THREADS_END_MS));
-  const { bytes } = await (
-    performance as unknown as {
-      measureUserAgentSpecificMemory(): Promise<{ readonly bytes: number }>;
-    }
-  ).measureUserAgentSpecificMemory();
-  return bytes;
 }
 
 describe("TensorFlow.js' BlazePose", () => {
