@@ -39,7 +39,7 @@ export async function relayModelFile(
     const upstream = await openUpstream(url, rangeHeadersOf(request), maxSilenceMs);
     return new Response(upstream.body, {
       status: upstream.status,
-      headers: relayedHeaders(upstream.headers),
+      headers: relayedHeaders(upstream.headers, upstream.body !== null),
     });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
@@ -71,17 +71,17 @@ function rangeHeadersOf(request: Request): Record<string, string> {
   return ENTITY_TAG.test(condition) ? { range, 'if-range': condition } : {};
 }
 
-function relayedHeaders(upstream: Headers): Headers {
+function relayedHeaders(upstream: Headers, hasBody: boolean): Headers {
   const headers = new Headers({
     // Whatever upstream calls it: nothing of it shall be shown or run as a page.
     'content-type': 'application/octet-stream',
     'cache-control': 'no-store',
   });
-  // The length is that of the encoded answer, which has been decoded on the way.
-  const isEncoded = upstream.has('content-encoding');
+  // The length is that of the encoded answer, which has been decoded on the way, or of a body left out.
+  const hasOwnLength = hasBody && !upstream.has('content-encoding');
   for (const name of RELAYED_HEADERS) {
     const value = upstream.get(name);
-    if (value !== null && !(isEncoded && name === 'content-length')) headers.set(name, value);
+    if (value !== null && (hasOwnLength || name !== 'content-length')) headers.set(name, value);
   }
   return headers;
 }

@@ -1,4 +1,5 @@
 // One request to somebody else's server: redirects, patience, and sentences for what goes wrong.
+import { isInternalHost } from './internal-host.server.ts';
 
 /** What was asked for cannot be had. The message is one sentence for the user of a device. */
 export class UpstreamError extends Error {
@@ -16,18 +17,21 @@ export class UpstreamError extends Error {
 export type UpstreamAnswer = {
   readonly status: number;
   readonly headers: Headers;
+  /** Null for a 416, of which only the headers say anything. */
   readonly body: ReadableStream<Uint8Array> | null;
 };
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
-const PASSED_ON: readonly number[] = [200, 206, 416];
+const WITH_CONTENTS: readonly number[] = [200, 206];
+const RANGE_NOT_SATISFIABLE = 416;
 /** Not there, or not for us: asking again changes nothing. */
 const FINAL: readonly number[] = [400, 401, 403, 404, 405, 410, 451];
 
 /**
  * Asks for `url` with the given headers and nothing else: no cookies, no referrer. Follows redirects, but
- * never from https to anything less. Throws an UpstreamError unless the answer is 200, 206 or 416.
+ * never from https to anything less, nor into this server's own network, unless to the host asked first: that
+ * one is in the catalogue, or is the owner's mirror. Throws an UpstreamError unless the answer is 200, 206 or 416.
  */
 export async function openUpstream(
   url: string,
@@ -42,7 +46,9 @@ export async function openUpstream(
     const response = await ask(at, headers, patience, host, name);
     if (!REDIRECTS.includes(response.status)) return checked(response, patience, host, name);
     await response.body?.cancel();
-    at = redirectTarget(at, response.headers.get('location'), host, name);
+    const target = redirectTarget(at, response.headers.get('location'), host, name);
+    if (target.host !== host) await requirePublic(target, patience, host, name);
+    at = target.href;
   }
   throw new UpstreamError(
     `${name} could not be fetched because ${host} redirects without end. Choose another model, or fetch the file yourself and import it.`,
@@ -68,16 +74,20 @@ async function ask(
       }),
     );
   } catch {
-    throw patience.signal.aborted
-      ? new UpstreamError(
-          `${name} could not be fetched because ${host} did not answer within ${patience.limitMs / 1000} s. Try again later.`,
-          true,
-        )
-      : new UpstreamError(
-          `${name} could not be fetched because ${host} cannot be reached from this Kinemark server. Check its internet connection, or give it a mirror with KINEMARK_MODEL_MIRROR.`,
-          true,
-        );
+    throw unreachable(patience, host, name);
   }
+}
+
+function unreachable(patience: Patience, host: string, name: string): UpstreamError {
+  return patience.signal.aborted
+    ? new UpstreamError(
+        `${name} could not be fetched because ${host} did not answer within ${patience.limitMs / 1000} s. Try again later.`,
+        true,
+      )
+    : new UpstreamError(
+        `${name} could not be fetched because ${host} cannot be reached from this Kinemark server. Check its internet connection, or give it a mirror with KINEMARK_MODEL_MIRROR.`,
+        true,
+      );
 }
 
 async function checked(
@@ -87,12 +97,14 @@ async function checked(
   name: string,
 ): Promise<UpstreamAnswer> {
   const { status, headers, body } = response;
+  const hasContents = WITH_CONTENTS.includes(status);
   const isPage = headers.get('content-type')?.startsWith('text/html') === true;
-  if (PASSED_ON.includes(status) && !isPage) {
+  if (hasContents && !isPage) {
     return { status, headers, body: body && withPatience(body, patience) };
   }
   await body?.cancel();
-  if (isPage && status < 400) {
+  if (status === RANGE_NOT_SATISFIABLE) return { status, headers, body: null };
+  if (hasContents) {
     throw new UpstreamError(
       `${host} sent a web page instead of ${name}. Choose another model, or fetch the file yourself and import it.`,
       false,
@@ -107,12 +119,32 @@ async function checked(
   );
 }
 
-function redirectTarget(from: string, location: string | null, host: string, name: string): string {
+function redirectTarget(from: string, location: string | null, host: string, name: string): URL {
   const target = URL.parse(location ?? '', from);
   const isAsSafe = target?.protocol === 'https:' || target?.protocol === new URL(from).protocol;
-  if (location !== null && target && isAsSafe) return target.href;
+  if (location !== null && target && isAsSafe) return target;
   throw new UpstreamError(
     `${name} could not be fetched because ${host} redirects to nowhere safe. Choose another model, or fetch the file yourself and import it.`,
+    false,
+  );
+}
+
+/** A publisher's redirect must not make this server ask what only its own network can reach. */
+async function requirePublic(
+  target: URL,
+  patience: Patience,
+  host: string,
+  name: string,
+): Promise<void> {
+  let isInternal: boolean;
+  try {
+    isInternal = await patience.during(isInternalHost(target.hostname));
+  } catch {
+    throw unreachable(patience, target.host, name);
+  }
+  if (!isInternal) return;
+  throw new UpstreamError(
+    `${name} could not be fetched because ${host} redirects to ${target.host}, which is inside this Kinemark server's own network. Choose another model, or fetch the file yourself and import it.`,
     false,
   );
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { isInternalHost } from '../../server/models/internal-host.server.ts';
 import { relayModelFile } from '../../server/models/model-relay.server.ts';
 import { silentLogger } from './silent-logger.ts';
 
@@ -94,6 +95,26 @@ test('a part comes with its range, a changed file whole, and a part beyond the e
   expect(beyond.headers.get('content-range')).toBe('bytes */100000');
 });
 
+test('a part beyond the end stays one when upstream says so with a page', async () => {
+  const page = '<html><h1>416 Requested Range Not Satisfiable</h1></html>';
+  const mirror = await upstream((_, response) => {
+    response.writeHead(416, {
+      'content-type': 'text/html',
+      'content-length': page.length,
+      'content-range': `bytes */${CONTENTS.length}`,
+    });
+    response.end(page);
+  });
+  const beyond = await relay(mirror, { range: 'bytes=100000-' });
+  expect(beyond.status).toBe(416);
+  expect(Object.fromEntries(beyond.headers)).toEqual({
+    'content-type': 'application/octet-stream',
+    'cache-control': 'no-store',
+    'content-range': 'bytes */100000',
+  });
+  expect(await bytesOf(beyond)).toHaveLength(0);
+});
+
 test.each([
   ['of several ranges', { range: 'bytes=0-1,5-6' }],
   ['with a condition of a kind that is not passed on', { range: 'bytes=1-', 'if-range': 'W/"v1"' }],
@@ -111,6 +132,52 @@ test('a redirect is followed, with the range', async () => {
   const response = await relay(mirror, { range: 'bytes=99990-' });
   expect(response.status).toBe(206);
   expect(await bytesOf(response)).toEqual(CONTENTS.subarray(99_990));
+});
+
+test('a redirect back to the host asked first is followed, wherever that host is', async () => {
+  const mirror = await upstream((request, response) => {
+    const elsewhere = `http://${request.headers.host}/elsewhere`;
+    if (request.url !== '/elsewhere') response.writeHead(302, { location: elsewhere }).end();
+    else serveFile(request, response);
+  });
+  expect((await relay(mirror)).status).toBe(200);
+});
+
+test.each([
+  ['another port of this machine', (port: string) => `http://127.0.0.1:${port}/secrets`],
+  ['a name of this machine', (port: string) => `http://localhost:${port}/secrets`],
+  ['its IPv4 address as IPv6', (port: string) => `http://[::ffff:127.0.0.1]:${port}/secrets`],
+  ['its address in another spelling', (port: string) => `http://0x7f.1:${port}/secrets`],
+])('a redirect to %s is refused, and nothing is asked there', async (_, locationAt) => {
+  let isAsked = false;
+  const inside = await upstream((request, response) => {
+    isAsked = true;
+    serveFile(request, response);
+  });
+  const location = locationAt(new URL(inside).port);
+  const response = await relay(
+    await upstream((__, answer) => answer.writeHead(302, { location }).end()),
+  );
+  expect(response.status).toBe(502);
+  expect((await response.json()).error).toMatch(
+    /^net\.onnx could not be fetched because 127\.0\.0\.1:\d+ redirects to \S+, which is inside this Kinemark server's own network\. Choose another model/,
+  );
+  expect(response.headers.has('retry-after')).toBe(false);
+  expect(isAsked).toBe(false);
+});
+
+test.each([
+  ...['0.0.0.0', '10.1.2.3', '100.100.100.200', '127.8.8.8', '169.254.169.254', '172.31.255.255'],
+  ...['192.168.1.1', '[::]', '[::1]', '[::ffff:a01:203]', '[fd12::1]', '[fe80::1]', 'localhost'],
+])('%s is inside a network', async (hostname) => {
+  expect(await isInternalHost(hostname)).toBe(true);
+});
+
+test.each([
+  ...['9.255.255.255', '100.128.0.1', '172.32.0.1', '192.169.0.1'],
+  ...['[2606:4700::1111]', '[::ffff:808:808]'],
+])('%s is on the internet', async (hostname) => {
+  expect(await isInternalHost(hostname)).toBe(false);
 });
 
 test('an answer that breaks off breaks off here', async () => {
@@ -171,6 +238,12 @@ test.each<[string, RequestListener, RegExp, boolean]>([
     (_, response) => response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
     /redirects to nowhere safe/,
     false,
+  ],
+  [
+    'redirects to a host that does not exist',
+    (_, response) => response.writeHead(302, { location: 'http://nowhere.invalid/' }).end(),
+    /(nowhere\.invalid cannot be reached from this Kinemark server|nowhere\.invalid did not answer)/,
+    true,
   ],
   ['hangs up', (request) => request.socket.destroy(), /KINEMARK_MODEL_MIRROR/, true],
 ])('502 with a sentence when upstream %s', async (_, listener, message, mayPass) => {

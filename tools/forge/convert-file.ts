@@ -1,6 +1,6 @@
 // Converts one TFLite file of the user's: `npm run models -- convert`. Prints nothing.
-import { readFileSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { ForgeError } from './forge-error.ts';
 import type { Graph } from './graph/graph.ts';
 import { writeOnnx } from './onnx/write-onnx.ts';
@@ -17,7 +17,10 @@ export interface Conversion {
   /** Path of the TFLite file. */
   file: string;
   format: Format;
-  /** Path of the .onnx file or of the TF.js model's folder; null for one beside `file`. */
+  /**
+   * Path of the .onnx file, or of a folder for it, which is there or ends in a slash; or of the TF.js model's
+   * folder. Null for one beside `file`.
+   */
   output: string | null;
 }
 
@@ -34,10 +37,25 @@ export interface WrittenFile {
 export function convertFile({ file, format, output }: Conversion): WrittenFile[] {
   const name = basename(file, extname(file));
   const graph = readGraph({ name: basename(file), bytes: readBytes(file) });
-  const path = resolve(output ?? join(dirname(file), DEFAULT_OUTPUT[format](name)));
-  const { folder, files } = CONVERTERS[format](graph, name, path);
+  const { folder, files } = CONVERTERS[format](graph, name, outputPath(file, name, format, output));
   writeTogether(folder, files);
   return files.map((each) => ({ path: join(folder, each.name), bytes: each.data.length }));
+}
+
+function outputPath(file: string, name: string, format: Format, output: string | null): string {
+  const defaultName = DEFAULT_OUTPUT[format](name);
+  if (output === null) return resolve(dirname(file), defaultName);
+  return format === 'onnx' && isFolder(output) ? resolve(output, defaultName) : resolve(output);
+}
+
+function isFolder(path: string): boolean {
+  if (path.endsWith('/') || path.endsWith(sep)) return true;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Nothing is there yet; if it cannot be put there either, writing says why.
+    return false;
+  }
 }
 
 const DEFAULT_OUTPUT: Record<Format, (name: string) => string> = {

@@ -1,8 +1,8 @@
 // Writes src/lib/models/built-files.json: what the forge builds, as the catalogue pins it. Committed, so
 // that a change of the weights shows up in review.
-import { writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { MANIFEST_NAME, type Artefact } from './build-models.ts';
-import { ForgeError } from './forge-error.ts';
+import { writeTogether } from './write-together.ts';
 
 const JSON_INDENT = 2;
 
@@ -18,15 +18,8 @@ export function toFileRecord(artefacts: readonly Artefact[]): FileRecord {
   return Object.fromEntries(entries);
 }
 
-/** Writes the record to `path`. Throws a ForgeError when it cannot be written. */
+/** Writes the record to `path`, whole or not at all. Throws a ForgeError when it cannot be written. */
 export function recordFiles(artefacts: readonly Artefact[], path: string): void {
-  try {
-    writeFileSync(path, `${JSON.stringify(toFileRecord(artefacts), null, JSON_INDENT)}\n`);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new ForgeError(
-      `The record cannot be written to ${path} (${code}); check that you may write to it.`,
-      { cause: error },
-    );
-  }
+  const json = JSON.stringify(toFileRecord(artefacts), null, JSON_INDENT);
+  writeTogether(dirname(path), [{ name: basename(path), data: Buffer.from(`${json}\n`) }]);
 }

@@ -31,11 +31,15 @@ export function writeTogether(folder: string, files: readonly OutputFile[]): voi
     for (const { temporaryPath } of steps) removeIfPossible(temporaryPath);
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
     throw new ForgeError(
-      `The models cannot be written to ${folder} (${code}); check that it is a folder, that you may ` +
-        'write to it, and that the disk has room.',
+      `${nameAll(files)} cannot be written to ${folder} (${code}); check that it is a folder, that you may ` +
+        'write to it, that no folder has the name of a file, and that the disk has room.',
       { cause: error },
     );
   }
+}
+
+function nameAll(files: readonly OutputFile[]): string {
+  return files.length === 1 ? files[0]!.name : 'The models';
 }
 
 function removeIfPossible(path: string): void {

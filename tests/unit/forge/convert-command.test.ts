@@ -60,6 +60,14 @@ describe('convert', () => {
     expect(readFileSync(join(folder, expected)).length).toBeGreaterThan(100);
   });
 
+  it.each(['there', 'new/', 'new/deeper/'])('writes ONNX into the folder --out %s', (out) => {
+    const { folder, file } = tinyFile();
+    mkdirSync(join(folder, 'there'));
+    const path = `${folder}/${out}`;
+    expect(convert(file, '--to', 'onnx', '--out', path)).toMatchObject({ status: 0, stderr: '' });
+    expect(readdirSync(path)).toEqual(['tiny.onnx']);
+  });
+
   const refusals: [string, () => string[], RegExp][] = [
     ['a missing file', () => ['/nowhere.tflite', '--to', 'onnx'], /^\/nowhere\.tflite .*ENOENT/],
     ['a file of another kind', () => [MAIN, '--to', 'onnx'], /^main\.ts .*identifier TFL3/],
@@ -70,6 +78,11 @@ describe('convert', () => {
       'an output below a file',
       () => [tinyFile().file, '--to', 'tfjs', '--out', MAIN],
       /cannot be written to .*main\.ts \(EEXIST\)/,
+    ],
+    [
+      'an output whose name is too long',
+      () => [tinyFile().file, '--to', 'onnx', '--out', join(temporaryFolder(), 'x'.repeat(300))],
+      /cannot be written to .* \(ENAMETOOLONG\)/,
     ],
   ];
 
@@ -83,7 +96,9 @@ describe('convert', () => {
   it('leaves no temporary file where the output cannot be put in place', () => {
     const { folder, file } = tinyFile();
     mkdirSync(join(folder, 'tiny.onnx'));
-    expect(convert(file, '--to', 'onnx').status).toBe(2);
+    const { status, stderr } = convert(file, '--to', 'onnx');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/: tiny\.onnx cannot be written .*no folder has the name of a file/);
     expect(readdirSync(folder).sort()).toEqual(['tiny.onnx', 'tiny.tflite']);
   });
 });

@@ -11,7 +11,8 @@ import { readGraph } from '../../../tools/forge/tflite/read-graph.ts';
 import { TfliteNetwork, type Options } from '../../../tools/forge/tflite/tflite-network.ts';
 import { writeTflite } from '../../../tools/forge/tflite/write-tflite.ts';
 import { writeTfjs } from '../../../tools/forge/tfjs/write-tfjs.ts';
-import { graphOf, mixChannels, tensor } from './tiny-graphs.ts';
+import { runOnnx, runTfjs, type RunTensor } from './run-models.ts';
+import { graphOf, mixChannels, tensor, weights } from './tiny-graphs.ts';
 
 const ONE_SENTENCE = /^[^\n]+\.$/;
 
@@ -102,6 +103,68 @@ describe('readGraph', () => {
     });
     // TFLite keeps no more than the word: 5 rows need a zero row on both sides, 8 columns one on the right.
     expect(operators[0]).toMatchObject({ padding: uneven, strides });
+  });
+});
+
+describe('names', () => {
+  /** Adds each number to the input; the results are the outputs, named so. */
+  function addingFile(inputName: string, outputNames: readonly string[]): Uint8Array {
+    const input = tensor(inputName, 1, 1, 1, 1);
+    const operators = outputNames.map((name, index): Operator => {
+      const output = tensor(name, 1, 1, 1, 1);
+      return { kind: 'add', inputs: [input, weights([1], [index])], output, activation: 'none' };
+    });
+    return writeTflite(graphOf(input, ...operators));
+  }
+
+  const namings: [string, string, string[], string[]][] = [
+    ['that are missing', '', ['', ''], ['unnamed_1', 'unnamed_2', 'unnamed_3']],
+    ['given twice', 'x', ['y', 'x', 'y'], ['x', 'y', 'x_1', 'y_1']],
+    ['that a number would repeat', 'y', ['y', 'y_1', ''], ['y', 'y_2', 'y_1', 'unnamed_1']],
+    [
+      'that are fine',
+      'in put:0',
+      ['Identity', 'Identity_1'],
+      ['in put:0', 'Identity', 'Identity_1'],
+    ],
+  ];
+
+  it.each(namings)('%s come out distinct', async (_, inputName, outputNames, expected) => {
+    const bytes = addingFile(inputName, outputNames);
+    const graph = readGraph({ name: 'own.tflite', bytes });
+    const names = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
+    expect(names).toEqual(expected);
+
+    const one: RunTensor = { shape: [1, 1, 1, 1], values: Float32Array.of(1) };
+    const sums = outputNames.map((__, index) => index + 1);
+    const valuesOf = (results: Map<string, RunTensor>) =>
+      [...results.values()].flatMap(({ values }) => [...values]);
+    const asOnnx = await runOnnx(writeOnnx('own', graph), one);
+    expect([...asOnnx.keys()]).toEqual(expected.slice(1));
+    expect(valuesOf(asOnnx)).toEqual(sums);
+    expect(valuesOf(await runTfjs(writeTfjs(graph), one))).toEqual(sums);
+  });
+});
+
+describe('outputs', () => {
+  const input = tensor('input', 1, 1, 1, 1);
+
+  it.each([
+    ['six', /^own\.tflite cannot be converted: its output six is a constant, which the forge/],
+    ['', /its output without a name is a constant/],
+  ])('that are constants are refused: "%s"', (name, message) => {
+    const output = { ...weights([1], [6]), name };
+    const refusal = refusalOf(new TfliteNetwork([input], [output]).encode());
+    expect(refusal).toMatch(message);
+    expect(refusal).toMatch(ONE_SENTENCE);
+  });
+
+  it('that are computed twice mean a damaged file', () => {
+    const output = tensor('output', 1, 1, 1, 1);
+    const network = new TfliteNetwork([input], [output]);
+    network.add([14, 1], [input], output);
+    network.add([14, 1], [input], output);
+    expect(refusalOf(network.encode())).toMatch(/because it is cut short or damaged;/);
   });
 });
 

@@ -15,6 +15,7 @@ import {
 } from '../../../tools/forge/pose-package.ts';
 import { MAX_SHARD_BYTES, writeTfjs } from '../../../tools/forge/tfjs/write-tfjs.ts';
 import type { OutputFile } from '../../../tools/forge/write-together.ts';
+import { runTfjs } from './run-models.ts';
 import { graphOf, mixChannels, tensor } from './tiny-graphs.ts';
 
 interface Model {
@@ -151,6 +152,23 @@ describe('writeTfjs', () => {
     const { signature } = modelOf(writeTfjs(graphOf(input, mix)));
     expect(Object.keys(signature.inputs)).toEqual(['serving_0']);
     expect(Object.keys(signature.outputs)).toEqual(['StatefulCall_0']);
+  });
+
+  it('tells apart what that makes the same', async () => {
+    const outputs = ['twice:1', 'twice_1', 'twice 1'].map((name) => tensor(name, 1, 1, 1, 1));
+    const graph = graphOf(
+      input,
+      ...outputs.map((output, at) => mixChannels(input, output, [[at, 1]])),
+    );
+    const files = writeTfjs(graph);
+    const names = modelOf(files).modelTopology.node.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const results = await runTfjs(files, { shape: input.shape, values: Float32Array.of(3, 4) });
+    expect([...results].map(([name, { values }]) => [name, ...values])).toEqual([
+      ['twice_1', 4],
+      ['twice_1_1', 7],
+      ['twice_1_2', 10],
+    ]);
   });
 
   it('keeps 8-bit weights as uint8 with a scale and the value of 0', () => {

@@ -94,6 +94,13 @@ describe('the application', () => {
 
   test.each<[string, (root: string) => void]>([
     ['the source has changed', (root) => write(root, 'src/app.ts', 'second')],
+    [
+      'the server, which endpoints import, has changed',
+      (root) => write(root, 'server/models/relay.server.ts', ''),
+    ],
+    ['the adapter has changed', (root) => write(root, 'tools/build/adapter.js', '')],
+    ['what is replaced in the bundle has changed', (root) => write(root, 'tools/bundle/a.ts', '')],
+    ['the version has changed', (root) => write(root, 'package.json', '{"version":"2.0.0"}')],
     ['a model has changed', (root) => write(root, 'static/models/manifest.json', '{}')],
     ['its output is gone', (root) => rmSync(join(root, 'build'), { recursive: true })],
   ])('is built again when %s', async (_, edit) => {

@@ -45,6 +45,13 @@ export function permuteConstant<C extends Constant>(
   };
 }
 
+/** The same constant after its shape has got `count` more axes in front. */
+export function withLeadingAxes(constant: Constant, count: number): Constant {
+  if (constant.type !== 'int8' && constant.type !== 'uint8') return constant;
+  const { quantization } = constant;
+  return { ...constant, quantization: { ...quantization, axis: quantization.axis + count } };
+}
+
 /** The real numbers that a quantised constant stands for. */
 export function dequantize(
   { values, quantization }: Extract<Constant, { type: 'int8' | 'uint8' }>,

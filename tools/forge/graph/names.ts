@@ -1,5 +1,22 @@
 // Names for what a written model contains: short, unique, and the same on every build.
 
+/** What a value without a name is called, with a number. */
+const NAMELESS = 'unnamed';
+
+/**
+ * The names, but none empty and none twice: the first of several keeps its name, the others get numbers that
+ * lead to no name that is there already.
+ */
+export function distinctNames(wanted: readonly string[]): string[] {
+  const names = new Names(wanted);
+  const given = new Set(['']);
+  return wanted.map((name) => {
+    if (given.has(name)) return names.next(name || NAMELESS);
+    given.add(name);
+    return name;
+  });
+}
+
 /** Gives out names that nobody else in the model has. */
 export class Names {
   readonly #taken: Set<string>;

@@ -1,6 +1,11 @@
 // An ONNX graph under construction. Keeps track of which layout each value exists in, so that images stay
 // channels-first from the first convolution to the last. Which operator becomes what is in onnx-operators.ts.
-import { permuteConstant, permuteShape, type Constant } from '../graph/constant.ts';
+import {
+  permuteConstant,
+  permuteShape,
+  withLeadingAxes,
+  type Constant,
+} from '../graph/constant.ts';
 import type { Tensor } from '../graph/graph.ts';
 import { Names } from '../graph/names.ts';
 import {
@@ -137,7 +142,10 @@ export class OnnxGraph {
     if (layout === 'tflite') return this.constant(tensor, [...tensor.shape.keys()]);
     const missing = IMAGE_RANK - tensor.shape.length;
     const shape = [...Array.from({ length: missing }, () => 1), ...tensor.shape];
-    return this.constant({ ...tensor, constant, shape }, CHANNELS_FIRST_ORDER);
+    return this.constant(
+      { ...tensor, constant: withLeadingAxes(constant, missing), shape },
+      CHANNELS_FIRST_ORDER,
+    );
   }
 
   #expand(constant: Constant, shape: readonly number[]): string {

@@ -53,9 +53,10 @@ export interface Initializer {
   values: ArrayBufferView;
 }
 
-/** A float32 input or output. */
+/** An input or output; float32 unless its type says otherwise. */
 export interface ValueInfo {
   name: string;
+  type?: ElementType;
   shape: readonly number[];
 }
 
@@ -125,13 +126,13 @@ function encodeInitializer({ name, type, shape, values }: Initializer): Protobuf
     .bytes(TENSOR.rawData, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
 }
 
-function encodeValueInfo({ name, shape }: ValueInfo): ProtobufMessage {
+function encodeValueInfo({ name, type = 'float32', shape }: ValueInfo): ProtobufMessage {
   const dimensions = new ProtobufMessage();
   for (const size of shape) {
     dimensions.message(SHAPE.dimension, new ProtobufMessage().integer(DIMENSION.value, size));
   }
   const tensorType = new ProtobufMessage()
-    .integer(TENSOR_TYPE.elementType, ELEMENT_TYPE.float32)
+    .integer(TENSOR_TYPE.elementType, ELEMENT_TYPE[type])
     .message(TENSOR_TYPE.shape, dimensions);
   return new ProtobufMessage()
     .string(VALUE_INFO.name, name)

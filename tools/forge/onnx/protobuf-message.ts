@@ -2,7 +2,7 @@
 // https://protobuf.dev/programming-guides/encoding/. Knows no schema and reads nothing.
 
 /** Wire types: what follows a field's tag. */
-const WIRE = { varint: 0, lengthDelimited: 2, fixed32: 5 } as const;
+const WIRE = { varint: 0, lengthDelimited: 2 } as const;
 
 const TAG_TYPE_BITS = 3;
 const INT64_BITS = 64;
@@ -19,15 +19,6 @@ export class ProtobufMessage {
   integer(field: number, value: number): this {
     this.#tag(field, WIRE.varint);
     this.#varint(value);
-    return this;
-  }
-
-  /** A float. */
-  float(field: number, value: number): this {
-    this.#tag(field, WIRE.fixed32);
-    const bytes = new Uint8Array(Float32Array.BYTES_PER_ELEMENT);
-    new DataView(bytes.buffer).setFloat32(0, value, true);
-    this.#push(bytes);
     return this;
   }
 

@@ -2,7 +2,7 @@
 // tfjs-operators.ts; the files are written by write-tfjs.ts.
 import { dequantize, permuteConstant, permuteShape, type Constant } from '../graph/constant.ts';
 import type { Tensor } from '../graph/graph.ts';
-import { Names } from '../graph/names.ts';
+import { distinctNames, Names } from '../graph/names.ts';
 
 /** An attribute as TensorFlow's NodeDef has it in JSON; strings are base64. */
 export type Attribute =
@@ -44,16 +44,12 @@ const INT8_TO_UINT8 = 128;
 /** TF.js takes what follows a colon for the number of an output. */
 const NOT_IN_NODE_NAMES = /[^\w./-]/g;
 
-/** The name under which an input or output of this name goes in TF.js. */
-export function toNodeName(name: string): string {
-  return name.replace(NOT_IN_NODE_NAMES, '_');
-}
-
 /** Collects nodes and weights. */
 export class TfjsGraph {
   readonly nodes: TfjsNode[] = [];
   readonly weights: Weight[] = [];
-  readonly #outputs: readonly Tensor[];
+  /** The nodes that inputs and outputs are or will be. */
+  readonly #interface: ReadonlyMap<Tensor, string>;
   readonly #names: Names;
   /** Names of the values there are. */
   readonly #values = new Map<Tensor, string>();
@@ -62,10 +58,10 @@ export class TfjsGraph {
   readonly #parameters = new Map<string, string>();
 
   constructor(inputs: readonly Tensor[], outputs: readonly Tensor[]) {
-    this.#outputs = outputs;
-    this.#names = new Names([...inputs, ...outputs].map(({ name }) => toNodeName(name)));
+    this.#interface = nameNodes([...new Set([...inputs, ...outputs])]);
+    this.#names = new Names([...this.#interface.values()]);
     for (const input of inputs) {
-      const name = toNodeName(input.name);
+      const name = this.#interface.get(input)!;
       this.nodes.push({
         name,
         op: 'Placeholder',
@@ -84,8 +80,7 @@ export class TfjsGraph {
 
   /** Adds a node that computes `tensor`. */
   define(tensor: Tensor, op: string, input: string[], attr: Record<string, Attribute> = {}): void {
-    const isOutput = this.#outputs.includes(tensor);
-    const name = isOutput ? toNodeName(tensor.name) : this.#names.next(op.replace(/^_/, ''));
+    const name = this.#interface.get(tensor) ?? this.#names.next(op.replace(/^_/, ''));
     this.nodes.push({ name, op, input, attr: { T: FLOAT, ...attr } });
     this.#values.set(tensor, name);
   }
@@ -129,6 +124,12 @@ export class TfjsGraph {
     this.nodes.push({ name, op: 'Const', attr: { dtype } });
     return name;
   }
+}
+
+/** Replacing characters can make two names the same, which are then told apart by numbers. */
+function nameNodes(tensors: readonly Tensor[]): Map<Tensor, string> {
+  const names = distinctNames(tensors.map(({ name }) => name.replace(NOT_IN_NODE_NAMES, '_')));
+  return new Map(tensors.map((tensor, index) => [tensor, names[index]!]));
 }
 
 type StoredWeight = Pick<WeightSpec, 'dtype' | 'quantization'> & { values: ArrayBufferView };

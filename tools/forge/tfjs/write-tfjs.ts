@@ -3,7 +3,7 @@
 import { absorbPadding } from '../graph/absorb-padding.ts';
 import type { Graph, Tensor } from '../graph/graph.ts';
 import type { OutputFile } from '../write-together.ts';
-import { TfjsGraph, toNodeName, type Weight } from './tfjs-graph.ts';
+import { TfjsGraph, type Weight } from './tfjs-graph.ts';
 import { addTfjsOperator } from './tfjs-operators.ts';
 
 /** What browsers cache well; larger files are loaded whole or not at all. */
@@ -16,7 +16,8 @@ const GRAPH_DEF_PRODUCER = 1087;
 
 /**
  * The files of a graph model, names relative to its folder, model.json last. Inputs and outputs have the
- * names, shapes and layout of the graph's; characters that TF.js cannot have in a name become `_`.
+ * names, shapes and layout of the graph's; characters that TF.js cannot have in a name become `_`, and names
+ * that this makes the same are numbered.
  */
 export function writeTfjs(graph: Graph): OutputFile[] {
   const { inputs, outputs, operators } = absorbPadding(graph);
@@ -28,7 +29,7 @@ export function writeTfjs(graph: Graph): OutputFile[] {
     format: 'graph-model',
     generatedBy: CONVERTER,
     convertedBy: CONVERTER,
-    signature: { inputs: describe(inputs), outputs: describe(outputs) },
+    signature: { inputs: describe(inputs, target), outputs: describe(outputs, target) },
     modelTopology: {
       node: target.nodes,
       library: {},
@@ -41,16 +42,13 @@ export function writeTfjs(graph: Graph): OutputFile[] {
   return [...shards, { name: 'model.json', data: Buffer.from(JSON.stringify(model)) }];
 }
 
-function describe(tensors: readonly Tensor[]): Record<string, object> {
+function describe(tensors: readonly Tensor[], target: TfjsGraph): Record<string, object> {
   return Object.fromEntries(
-    tensors.map(({ name, shape }) => [
-      toNodeName(name),
-      {
-        name: `${toNodeName(name)}:0`,
-        dtype: 'DT_FLOAT',
-        tensorShape: { dim: shape.map((size) => ({ size: String(size) })) },
-      },
-    ]),
+    tensors.map((tensor) => {
+      const name = target.value(tensor);
+      const dim = tensor.shape.map((size) => ({ size: String(size) }));
+      return [name, { name: `${name}:0`, dtype: 'DT_FLOAT', tensorShape: { dim } }];
+    }),
   );
 }
 

@@ -2,6 +2,7 @@
 import { FlatbufferTable } from '../flatbuffer-table.ts';
 import { ForgeError } from '../forge-error.ts';
 import { inputsOf, type Graph, type Operator, type Tensor } from '../graph/graph.ts';
+import { distinctNames } from '../graph/names.ts';
 import { MODEL_SLOT, openRoot, unusable } from '../tflite-reader.ts';
 import { nameOperator } from './operator-names.ts';
 import { operatorReaders } from './read-operators.ts';
@@ -26,9 +27,10 @@ export interface TfliteFile {
 const GET_AGAIN = 'get the file again from where it came';
 
 /**
- * Reads the main network of a TFLite file, which takes and gives float32 numbers. Throws a ForgeError that
- * names the operator when one is unknown or used in a way the forge cannot convert; also when the file is
- * no TFLite model or damaged, and then the sentence ends with `remedy`.
+ * Reads the main network of a TFLite file, which takes and gives float32 numbers. No two of its inputs and
+ * outputs have the same name, and none an empty one, whatever the file says. Throws a ForgeError that names the
+ * operator when one is unknown or used in a way the forge cannot convert; also when the file is no TFLite model
+ * or damaged, and then the sentence ends with `remedy`.
  */
 export function readGraph({ name, bytes }: TfliteFile, remedy = GET_AGAIN): Graph {
   const root = attempt(name, remedy, () => openRoot(name, bytes, remedy));
@@ -71,6 +73,8 @@ function readMainGraph(root: FlatbufferTable): Graph {
     if (operator) operators.push(operator);
   }
   requireComputed({ inputs, outputs, operators });
+  outputs.forEach(requireResult);
+  nameApart([...new Set([...inputs, ...outputs])]);
   return { inputs, outputs, operators };
 }
 
@@ -82,7 +86,22 @@ function requireFloat32({ name, isFloat32 }: StoredTensor): void {
   );
 }
 
-/** Every value has to come from somewhere before it is used. */
+/** ONNX and TF.js have no place for an output that nobody computes. */
+function requireResult({ name, constant }: Tensor): void {
+  if (!constant) return;
+  throw new ForgeError(
+    `Its output ${name || 'without a name'} is a constant, which the forge cannot convert; export the network ` +
+      'without this output.',
+  );
+}
+
+/** TFLite finds tensors by their numbers, the other formats by their names. */
+function nameApart(tensors: readonly Tensor[]): void {
+  const names = distinctNames(tensors.map(({ name }) => name));
+  tensors.forEach((tensor, index) => (tensor.name = names[index]!));
+}
+
+/** Every value has to come from somewhere, and from one place, before it is used. */
 function requireComputed({ inputs, outputs, operators }: Graph): void {
   const known = new Set(inputs);
   const require = (tensor: Tensor): void => {
@@ -90,6 +109,7 @@ function requireComputed({ inputs, outputs, operators }: Graph): void {
   };
   for (const operator of operators) {
     inputsOf(operator).forEach(require);
+    if (known.has(operator.output)) throw new RangeError('A value is computed twice.');
     known.add(operator.output);
   }
   outputs.forEach(require);

@@ -12,14 +12,18 @@ const UNFINISHED_OUTPUT = '.svelte-kit/unfinished-build';
 /** What the server and the tests' TypeScript settings need. */
 const NEEDED_OUTPUTS = ['build/handler.js', '.svelte-kit/tsconfig.json'];
 
+/** All that a build reads: the endpoints import the server, the two configurations the rest. */
 const INPUTS = {
   paths: [
     'src',
+    'server',
     'static',
     'tools/build',
+    'tools/bundle',
     'svelte.config.js',
     'vite.config.ts',
     'tsconfig.json',
+    'package.json',
     'package-lock.json',
   ],
   /**
