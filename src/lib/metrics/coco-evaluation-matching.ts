@@ -68,7 +68,8 @@ export function matchDetections(
       if (taken.has(person) && !people[person]?.isCrowd) continue;
       if (best !== null && !ignored[best] && ignored[person]) break;
       const similarity = similarities[person] ?? 0;
-      if (similarity < least) continue;
+      // Not `<`: joints that are no numbers have a similarity that is none, and are nobody's.
+      if (!(similarity >= least)) continue;
       least = similarity;
       best = person;
     }

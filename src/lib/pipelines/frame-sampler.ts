@@ -10,6 +10,9 @@ export type Region = {
   readonly rotation: number;
 };
 
+/** What lies beyond the frame: a grey in 0…255, before normalisation, or the frame's edge going on. */
+export type ImageBorder = number | 'edge';
+
 /** How a network takes its pixels. */
 export type ImageInput = {
   readonly widthPx: number;
@@ -20,8 +23,8 @@ export type ImageInput = {
   /** Element = (value − mean) / std per channel, value in 0…255. */
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
-  /** What lies beyond the frame, before normalisation: black unless the frame's edge shall go on. */
-  readonly border?: 'black' | 'edge';
+  /** Black unless said. */
+  readonly border?: ImageBorder;
 };
 
 /** Draws regions of frames. */

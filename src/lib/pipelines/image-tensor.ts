@@ -1,5 +1,5 @@
 // A network's picture input: what its shape says of it, and the memory it is filled from.
-import type { ImageInput } from './frame-sampler.ts';
+import type { ImageBorder, ImageInput } from './frame-sampler.ts';
 import type { InputNormalisation } from './pipeline-config.ts';
 import type { InputTensor, TensorInfo } from './tensor-runner.ts';
 import { fitsShape } from './tensor-shape.ts';
@@ -25,6 +25,8 @@ export type ImageFeed = {
   readonly data: Float32Array | Int32Array | Uint8Array;
   readonly inputs: Readonly<Record<string, InputTensor>>;
 };
+
+const BLACK = 0;
 
 /** RGB values as they are, 0…255. */
 export const rgbBytes: InputNormalisation = { channels: 'rgb', mean: [0, 0, 0], std: [1, 1, 1] };
@@ -61,17 +63,21 @@ export function imageSizeOf(tensor: ImageTensor, open: ImageSize): ImageSize {
   };
 }
 
-/** Memory for pictures of one size, made once and filled again for every frame. */
+/**
+ * Memory for pictures of one size, made once and filled again for every frame. `border` is what the
+ * network was trained to find beyond the frame.
+ */
 export function createImageFeed(
   tensor: ImageTensor,
   size: ImageSize,
   normalisation: InputNormalisation,
+  border: ImageBorder = BLACK,
 ): ImageFeed {
   const { widthPx, heightPx } = size;
   const data = allocate(tensor.type, widthPx * heightPx * 3);
   const shape = tensor.layout === 'nhwc' ? [1, heightPx, widthPx, 3] : [1, 3, heightPx, widthPx];
   return {
-    image: { widthPx, heightPx, layout: tensor.layout, ...normalisation },
+    image: { widthPx, heightPx, layout: tensor.layout, ...normalisation, border },
     data,
     inputs: { [tensor.name]: { shape, data } },
   };

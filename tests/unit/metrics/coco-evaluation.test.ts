@@ -131,6 +131,21 @@ describe('evaluateCocoKeypoints', () => {
     expect(cut).toMatchObject({ ap: 0, ar: 0 });
   });
 
+  it('takes joints that are no numbers for nobody', () => {
+    const { keypoints } = detection(somebody, 0.9);
+    const broken = (index: number) => ({
+      score: 0.9,
+      keypoints: keypoints.map((joint, i) => (i === index ? { x: NaN, y: NaN } : joint)),
+    });
+    const nothing = { score: 0.9, keypoints: keypoints.map(() => ({ x: NaN, y: NaN })) };
+    for (const found of [nothing, broken(0), broken(16)]) {
+      expect(evaluate({ people: [somebody], detections: [found] })).toMatchObject({ ap: 0, ar: 0 });
+    }
+    // A miss, then the hit: precision 1/2.
+    const both = [nothing, detection(somebody, 0.8)];
+    expect(evaluate({ people: [somebody], detections: both }).ap).toBeCloseTo(1 / 2, DIGITS);
+  });
+
   it('keeps the given order among equal scores', () => {
     const coarse = detection(somebody, 0.5, 0.62);
     const exact = detection(somebody, 0.5);

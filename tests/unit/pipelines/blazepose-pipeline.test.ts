@@ -3,7 +3,7 @@ import { createBlazeposePipeline } from '../../../src/lib/pipelines/blazepose/bl
 import { warpedRegion } from '../../../src/lib/pipelines/blazepose/warped-region.ts';
 import { PipelineError } from '../../../src/lib/pipelines/pose-pipeline.ts';
 import { letterbox } from '../../../src/lib/pipelines/region.ts';
-import type { PipelineOptions } from '../../../src/lib/pipelines/pose-pipeline.ts';
+import type { PipelineOptions, PosePipeline } from '../../../src/lib/pipelines/pose-pipeline.ts';
 import { prepareNetwork, prepareParts, sizedFrame, tensorInfo } from './prepared-network.ts';
 
 const ANCHORS = 2254;
@@ -73,7 +73,7 @@ describe('BlazePose', () => {
     const [whole, near] = sampled;
     expect(whole?.region).toEqual(warpedRegion(letterbox(448, 224, 1), 224));
     expect(whole?.input).toMatchObject({ widthPx: 224, mean: [127.5, 127.5, 127.5] });
-    expect(whole?.input.border).toBeUndefined();
+    expect(whole?.input.border).toBe(0);
     // The frame is twice as large as the detector's picture: 2 · 40 px, 2.5 times that.
     const region = { centerX: 224, centerY: 112, width: 200, height: 200, rotation: 0 };
     const drawn = warpedRegion(region, 256);
@@ -158,6 +158,35 @@ describe('BlazePose', () => {
     expect((await followed.pipeline.estimate(frame, 0)).poses).toHaveLength(1);
     const still = prepare([neighbours], [person(0.9)], { maxPoses: 2, tracking: false });
     expect((await still.pipeline.estimate(frame, 0)).poses).toHaveLength(2);
+  });
+
+  it('keeps scores in [0, 1]', async () => {
+    const { pipeline } = prepare([seen(MIDDLE)], [person(1.004)]);
+    expect((await pipeline.estimate(frame, 0)).poses[0]?.score).toBe(1);
+  });
+
+  it('says so when a network gives no numbers, before it looks where that leads', async () => {
+    const estimate = (pipeline: PosePipeline) => pipeline.estimate(frame, 0);
+    const meaning = /no numbers.*another backend/;
+
+    const lost = seen(MIDDLE);
+    lost.a.data.fill(NaN);
+    const blind = prepare([lost], [person(0.9)]);
+    await expect(estimate(blind.pipeline)).rejects.toThrow(meaning);
+    expect(blind.sampled).toHaveLength(1);
+    const unsure = seen(MIDDLE);
+    unsure.b.data.fill(NaN);
+    await expect(estimate(prepare([unsure], []).pipeline)).rejects.toThrow(meaning);
+
+    await expect(estimate(prepare([seen(MIDDLE)], [person(NaN)]).pipeline)).rejects.toThrow(
+      meaning,
+    );
+    const nowhere = prepare([seen(MIDDLE)], [person(0.9, NaN)]);
+    await expect(estimate(nowhere.pipeline)).rejects.toThrow(meaning);
+    expect(nowhere.sampled).toHaveLength(2);
+    const heat = { shape: [1, 64, 64, 39], data: new Float32Array(64 * 64 * 39).fill(NaN) };
+    const torn = prepare([seen(MIDDLE)], [{ ...person(0.9), heat }]);
+    await expect(estimate(torn.pipeline)).rejects.toThrow(meaning);
   });
 
   it('refuses to smooth unrelated pictures', () => {

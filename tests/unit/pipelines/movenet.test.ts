@@ -126,6 +126,21 @@ describe('MoveNet SinglePose', () => {
     expect(sampled.map(({ region }) => region.width)).toEqual([640, 640]);
   });
 
+  it('keeps scores in [0, 1]', async () => {
+    const network = prepareNetwork(single.inputs, single.outputs, [answer(0.5, 0.5, 1.004)]);
+    const { parts } = prepareParts({ model: network });
+    const { poses } = await createMovenetPipeline(parts).estimate(sizedFrame(640, 480), 0);
+    expect(poses[0]?.score).toBe(1);
+    expect(poses[0]?.keypoints[0]?.score).toBe(1);
+  });
+
+  it('says so when the network gives no numbers', async () => {
+    const network = prepareNetwork(single.inputs, single.outputs, [answer(NaN, 0.5, 0.9)]);
+    const { parts } = prepareParts({ model: network });
+    const estimate = createMovenetPipeline(parts).estimate(sizedFrame(640, 480), 0);
+    await expect(estimate).rejects.toThrow(/no numbers.*another backend/);
+  });
+
   it('refuses a network of other shapes, and says what it has', () => {
     const network = prepareNetwork(single.inputs, [tensorInfo('out', [1, 6, 56])]);
     const { parts } = prepareParts({ model: network });
@@ -172,6 +187,23 @@ describe('MoveNet MultiPose', () => {
     const given = network.given[0]?.['image'];
     expect(given?.shape).toEqual([1, 160, 256, 3]);
     expect(given?.data).toBeInstanceOf(Int32Array);
+  });
+
+  it('keeps scores in [0, 1], and says so when the network gives no numbers', async () => {
+    const estimate = (joint: number, person: number) => {
+      const data = new Float32Array(6 * 56);
+      data[2] = joint;
+      data[55] = person;
+      const network = prepareNetwork(multi.inputs, multi.outputs, [
+        { people: { shape: [1, 6, 56], data } },
+      ]);
+      const { parts } = prepareParts({ model: network });
+      return createMovenetMultiPipeline(parts).estimate(sizedFrame(1920, 1080), 0);
+    };
+    const [pose] = (await estimate(1.01, 1.02)).poses;
+    expect([pose?.score, pose?.keypoints[0]?.score]).toEqual([1, 1]);
+    await expect(estimate(0.5, NaN)).rejects.toThrow(/no numbers.*another backend/);
+    await expect(estimate(NaN, 0.5)).rejects.toThrow(/no numbers.*another backend/);
   });
 
   it('fits its picture to each size of frame', async () => {

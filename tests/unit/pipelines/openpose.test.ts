@@ -4,6 +4,7 @@ import { bodyLayouts } from '../../../src/lib/pipelines/openpose/body-layouts.ts
 import { findPeaks } from '../../../src/lib/pipelines/openpose/heat-map-peaks.ts';
 import { createOpenposePipeline } from '../../../src/lib/pipelines/openpose/openpose-pipeline.ts';
 import type { InputNormalisation } from '../../../src/lib/pipelines/pipeline-config.ts';
+import { scoreLimbs } from '../../../src/lib/pipelines/openpose/score-limbs.ts';
 import { skeletons } from '../../../src/lib/pose/skeletons.ts';
 import { drawPeople, stackMaps } from './drawn-people.ts';
 import type { DrawnJoint } from './drawn-people.ts';
@@ -185,6 +186,15 @@ describe('OpenPose', () => {
     expect(first?.region.height).toBeCloseTo((768 * 368) / 432, 9);
   });
 
+  it.each<Form>([
+    { axes: 'nhwc', outputs: 1 },
+    { axes: 'nhwc', outputs: 2 },
+  ])('says so when the network gives no numbers ($outputs outputs)', async (form) => {
+    const broken: DrawnJoint = [NaN, 3];
+    const { pipeline } = pipelineSeeing([[...crossing[0]!.slice(0, 17), broken]], undefined, form);
+    await expect(pipeline.estimate(frame, 0)).rejects.toThrow(/no numbers.*another backend/);
+  });
+
   it('refuses a network of another layout', () => {
     const network = prepareNetwork(
       [tensorInfo('image', [1, 368, 432, 3])],
@@ -240,6 +250,26 @@ describe('findPeaks', () => {
 
   it('leaves out what is hardly above nothing', () => {
     expect(findPeaks(mapsOf([[0, 0.04, 0]]), 1)).toEqual([]);
+  });
+});
+
+describe('scoreLimbs', () => {
+  /** A field of ten cells in two rows along which as many agree from the first on as is said. */
+  function limbsWhere(agreeing: number) {
+    const alongX = Array.from({ length: 10 }, (_, x) => (x < agreeing ? 0.8 : 0));
+    const zeros = Array<number>(20).fill(0);
+    const data = Float32Array.from([...alongX, ...alongX, ...zeros]);
+    const field = { data, width: 10, height: 2, origin: 0, channel: 20, row: 10, column: 1 };
+    const peaks = [0, 9].map((x, joint) => ({ joint, x, y: 0, score: 0.9 }));
+    return scoreLimbs(peaks, [{ from: 0, to: 1, channel: 0 }], field);
+  }
+
+  it('wants more than eight of its ten samples to agree', () => {
+    expect(limbsWhere(8)).toEqual([]);
+    const [limb, ...others] = limbsWhere(9);
+    expect(others).toEqual([]);
+    expect(limb).toMatchObject({ from: 0, to: 1 });
+    expect(limb?.score).toBeCloseTo(0.8, 6);
   });
 });
 

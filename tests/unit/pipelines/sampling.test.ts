@@ -177,11 +177,14 @@ describe('sampleRgb', () => {
     expect(values.slice(3, 6)).toEqual([2, -2, 10]);
   });
 
-  it('is black beyond the frame, before normalisation, or goes on like its edge', () => {
+  it('is black or grey beyond the frame, before normalisation, or goes on like its edge', () => {
     const beyond = area(-4, 0, 8, 4);
     const black = sampleRamp(beyond, { mean: [10, 10, 10] });
     expect(black.slice(0, 6)).toEqual([-10, -10, -10, -10, -10, -10]);
     expect(black.slice(6, 9)).toEqual([10, -10, 190]);
+    const grey = sampleRamp(beyond, { mean: [10, 10, 10], border: 114 });
+    expect(grey.slice(0, 6)).toEqual([104, 104, 104, 104, 104, 104]);
+    expect(grey.slice(6, 9)).toEqual([10, -10, 190]);
     const edge = sampleRamp(beyond, { border: 'edge' });
     expect(edge.slice(0, 9)).toEqual([0, 0, 200, 0, 0, 200, 20, 0, 200]);
     expect(edge.slice(36, 39)).toEqual([0, 60, 200]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { decodePeople } from '../../../src/lib/pipelines/yolo-pose/decode-people.ts';
 import { createYoloPosePipeline } from '../../../src/lib/pipelines/yolo-pose/yolo-pose-pipeline.ts';
 import { prepareNetwork, prepareParts, sizedFrame, tensorInfo } from './prepared-network.ts';
 
@@ -113,12 +114,41 @@ describe('YOLO pose', () => {
     expect(none.poses).toEqual([]);
   });
 
+  it.each<Export>([
+    { order: 'by-value', scale: 1 },
+    { order: 'by-candidate', scale: SIDE_PX },
+    { order: 'people', scale: 1 },
+  ])('keeps scores in [0, 1] in $order × $scale', async (form) => {
+    const sure: Candidate = { ...first, score: 1.02, joint: [0.25, 0.4, 1.01] };
+    const unsure: Candidate = { ...second, joint: [0.75, 0.6, -0.01] };
+    const { poses } = await pipelineSeeing([sure, unsure], form).pipeline.estimate(frame, 0);
+    expect(poses[0]?.score).toBe(1);
+    expect(poses.map(({ keypoints }) => keypoints[0]?.score)).toEqual([1, 0]);
+  });
+
+  it('says so when the network gives no numbers, and takes them for nobody', async () => {
+    const broken: Candidate = { ...first, score: NaN };
+    for (const order of ['by-value', 'by-candidate', 'people'] as const) {
+      const { pipeline } = pipelineSeeing([broken, second], { order, scale: 1 });
+      await expect(pipeline.estimate(frame, 0)).rejects.toThrow(/no numbers.*another backend/);
+      const output = outputOf([broken, second], { order, scale: 1 });
+      const people = decodePeople(output, order, { widthPx: SIDE_PX, heightPx: SIDE_PX }, 10);
+      expect(people.map(({ score }) => score)).toEqual([0.5]);
+    }
+  });
+
   it('asks for RGB in [0, 1], channels first where the network has them first', async () => {
     const { pipeline, sampled, network } = pipelineSeeing(all, { order: 'by-value', scale: 1 });
     await pipeline.estimate(frame, 0);
     expect(sampled[0]).toMatchObject({
       region: { centerX: 320, centerY: 180, width: 640, height: 640 },
-      input: { layout: 'nchw', channels: 'rgb', mean: [0, 0, 0], std: [255, 255, 255] },
+      input: {
+        layout: 'nchw',
+        channels: 'rgb',
+        mean: [0, 0, 0],
+        std: [255, 255, 255],
+        border: 114,
+      },
     });
     expect(network.given[0]?.['images']?.shape).toEqual([1, 3, 640, 640]);
   });

@@ -2,15 +2,16 @@
 // Landmarker: google-ai-edge/mediapipe, tasks/cc/vision/pose_landmarker and modules/pose_landmark.
 import type { Pose } from '../../pose/pose.ts';
 import { findNetwork } from '../find-network.ts';
-import type { ImageInput, Region } from '../frame-sampler.ts';
+import type { Region } from '../frame-sampler.ts';
 import { createImageFeed, rgbUnit } from '../image-tensor.ts';
 import type { InputNormalisation } from '../pipeline-config.ts';
 import { PipelineError } from '../pose-pipeline.ts';
 import type { PipelineParts, PosePipeline } from '../pose-pipeline.ts';
-import { readOutput } from '../read-output.ts';
+import { readOutput, readUncheckedOutput } from '../read-output.ts';
 import { letterbox, toFrame } from '../region.ts';
 import { startStageTimer } from '../stage-timer.ts';
 import type { StageTimer } from '../stage-timer.ts';
+import { toScore } from '../to-score.ts';
 import { alignmentRegion } from './alignment-region.ts';
 import { createAnchors, DETECTOR_INPUT_PX } from './anchors.ts';
 import { LANDMARKS_INPUT_PX, readDetectorShape, readLandmarksShape } from './blazepose-shape.ts';
@@ -47,9 +48,8 @@ export function createBlazeposePipeline(parts: PipelineParts): PosePipeline {
   const network = findNetwork(parts, 'landmarks');
   const shape = readLandmarksShape(network);
   const size = { widthPx: LANDMARKS_INPUT_PX, heightPx: LANDMARKS_INPUT_PX };
-  const feed = createImageFeed(shape.image, size, rgbUnit);
   // BORDER_REPLICATE, the default of MediaPipe's ImageToTensorCalculator; the detector's is BORDER_ZERO.
-  const image: ImageInput = { ...feed.image, border: 'edge' };
+  const feed = createImageFeed(shape.image, size, rgbUnit, 'edge');
   const decoder = createLandmarkDecoder();
   const createSmoother = () => (options.smoothing ? createKeypointSmoother() : null);
   let followed: readonly Person[] = [];
@@ -69,18 +69,18 @@ export function createBlazeposePipeline(parts: PipelineParts): PosePipeline {
       const seen: Person[] = [];
       for (const { region, smoother } of people) {
         const drawn = warpedRegion(region, LANDMARKS_INPUT_PX);
-        await sampler.sample(frame, drawn, image, feed.data);
+        await sampler.sample(frame, drawn, feed.image, feed.data);
         timer.lap('preprocess');
         const outputs = await network.run(feed.inputs);
         timer.lap('inference');
         const presence = readOutput(outputs, shape.presence).data[0] ?? 0;
         if (presence > MIN_PRESENCE) {
           const landmarks = readOutput(outputs, shape.landmarks).data;
-          const heatMap = readOutput(outputs, shape.heatMap).data;
+          const heatMap = readUncheckedOutput(outputs, shape.heatMap).data;
           const { keypoints, nextRegion } = decoder.decode(landmarks, heatMap, region);
           poses.push({
             skeleton: 'blazepose-33',
-            score: presence,
+            score: toScore(presence),
             keypoints: smoother?.smooth(keypoints, timestampMs, nextRegion.width) ?? keypoints,
           });
           seen.push({ region: nextRegion, smoother });

@@ -1,4 +1,6 @@
 // From the person detector's outputs to people: where their hips are and how large and upright they are.
+import { intersectionOverUnion } from '../box.ts';
+import type { Box } from '../box.ts';
 import type { TensorData } from '../tensor-runner.ts';
 import { ANCHOR_COUNT, DETECTOR_INPUT_PX } from './anchors.ts';
 import { VALUES_PER_BOX } from './blazepose-shape.ts';
@@ -89,8 +91,8 @@ function mergeOverlapping(sorted: readonly Detection[]): Detection[] {
   const merged: Detection[] = [];
   let left = sorted;
   for (let best = left[0]; best; best = left[0]) {
-    const { numbers } = best;
-    const same = left.filter((each) => overlap(each.numbers, numbers) > MIN_OVERLAP);
+    const box = boxOf(best);
+    const same = left.filter((each) => intersectionOverUnion(boxOf(each), box) > MIN_OVERLAP);
     // A box without area overlaps nothing, not even itself; it stands alone.
     merged.push(same.length > 0 ? { score: best.score, numbers: weightedMean(same) } : best);
     left = left.filter((each) => each !== best && !same.includes(each));
@@ -109,15 +111,11 @@ function weightedMean(detections: readonly Detection[]): Float32Array {
   return mean;
 }
 
-/** Intersection over union of two boxes. */
-function overlap(a: Float32Array, b: Float32Array): number {
-  const width = Math.min(a[RIGHT] ?? 0, b[RIGHT] ?? 0) - Math.max(a[LEFT] ?? 0, b[LEFT] ?? 0);
-  const height = Math.min(a[BOTTOM] ?? 0, b[BOTTOM] ?? 0) - Math.max(a[TOP] ?? 0, b[TOP] ?? 0);
-  if (width <= 0 || height <= 0) return 0;
-  const intersection = width * height;
-  return intersection / (area(a) + area(b) - intersection);
-}
-
-function area(box: Float32Array): number {
-  return ((box[RIGHT] ?? 0) - (box[LEFT] ?? 0)) * ((box[BOTTOM] ?? 0) - (box[TOP] ?? 0));
+function boxOf({ numbers }: Detection): Box {
+  return {
+    left: numbers[LEFT] ?? 0,
+    top: numbers[TOP] ?? 0,
+    right: numbers[RIGHT] ?? 0,
+    bottom: numbers[BOTTOM] ?? 0,
+  };
 }

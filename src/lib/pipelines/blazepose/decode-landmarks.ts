@@ -1,6 +1,7 @@
 // From the landmark network's outputs to a person in the frame.
 import type { Keypoint } from '../../pose/pose.ts';
 import type { Region } from '../frame-sampler.ts';
+import { requireNumbers } from '../read-output.ts';
 import { toFrame } from '../region.ts';
 import type { TensorData } from '../tensor-runner.ts';
 import { alignmentRegion } from './alignment-region.ts';
@@ -26,7 +27,10 @@ export type DecodedPerson = {
 
 /** Memory for the decoding of one person after the other. */
 export type LandmarkDecoder = {
-  /** `landmarks` is 39×5 in pixels of the network's picture, `heatMap` 64×64×39; both of `region`. */
+  /**
+   * `landmarks` is 39×5 in pixels of the network's picture, `heatMap` 64×64×39; both of `region`. Throws a
+   * PipelineError where the heat map moves a landmark to no place.
+   */
   decode(landmarks: TensorData, heatMap: TensorData, region: Region): DecodedPerson;
 };
 
@@ -44,6 +48,8 @@ export function createLandmarkDecoder(): LandmarkDecoder {
         vs[landmark] = (landmarks[VALUES_PER_LANDMARK * landmark + 1] ?? 0) / LANDMARKS_INPUT_PX;
       }
       refineLandmarks(us, vs, heatMap);
+      requireNumbers(us);
+      requireNumbers(vs);
       const inFrame = (landmark: number) => toFrame(region, us[landmark] ?? 0, vs[landmark] ?? 0);
       const keypoints: Keypoint[] = [];
       for (let landmark = 0; landmark < KEYPOINT_COUNT; landmark += 1) {

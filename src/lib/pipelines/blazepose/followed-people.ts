@@ -1,4 +1,6 @@
 // Who is looked for in a frame: those followed from the last one, and those newly detected.
+import { intersectionOverUnion } from '../box.ts';
+import type { Box } from '../box.ts';
 import type { Region } from '../frame-sampler.ts';
 import type { KeypointSmoother } from './smooth-keypoints.ts';
 
@@ -29,7 +31,8 @@ export function joinPeople(
   let people: Person[] = [];
   const candidates = [...followed, ...detected.map((region) => ({ region, smoother: null }))];
   for (const { region, smoother } of candidates) {
-    const isSame = (other: Person) => overlap(other.region, region) > MIN_OVERLAP;
+    const box = boxOf(region);
+    const isSame = (other: Person) => intersectionOverUnion(boxOf(other.region), box) > MIN_OVERLAP;
     const replaced = people.find(isSame);
     people = people.filter((other) => !isSame(other));
     people.push({ region, smoother: smoother ?? replaced?.smoother ?? createSmoother() });
@@ -37,17 +40,12 @@ export function joinPeople(
   return people.slice(0, limit);
 }
 
-/** Intersection over union of two regions, upright and in place, as MediaPipe compares them. */
-function overlap(a: Region, b: Region): number {
-  const width = sharedLength(a.centerX, a.width, b.centerX, b.width);
-  const height = sharedLength(a.centerY, a.height, b.centerY, b.height);
-  const intersection = width * height;
-  const union = a.width * a.height + b.width * b.height - intersection;
-  return union > 0 ? intersection / union : 0;
-}
-
-function sharedLength(centerA: number, lengthA: number, centerB: number, lengthB: number): number {
-  const end = Math.min(centerA + lengthA / 2, centerB + lengthB / 2);
-  const start = Math.max(centerA - lengthA / 2, centerB - lengthB / 2);
-  return Math.max(0, end - start);
+/** The region, upright and in place, as MediaPipe compares regions. */
+function boxOf({ centerX, centerY, width, height }: Region): Box {
+  return {
+    left: centerX - width / 2,
+    top: centerY - height / 2,
+    right: centerX + width / 2,
+    bottom: centerY + height / 2,
+  };
 }

@@ -8,6 +8,7 @@ import { readOutput } from '../read-output.ts';
 import { refuseSmoothing } from '../refuse-smoothing.ts';
 import { letterbox } from '../region.ts';
 import { startStageTimer } from '../stage-timer.ts';
+import { toScore } from '../to-score.ts';
 import { decodeKeypoints } from './movenet-pipeline.ts';
 import { readMovenetMultiShape } from './movenet-shape.ts';
 
@@ -52,8 +53,8 @@ export function createMovenetMultiPipeline(parts: PipelineParts): PosePipeline {
       const { data } = readOutput(outputs, shape.output);
       const poses: Pose[] = [];
       for (let offset = 0; offset + PERSON_VALUES <= data.length; offset += PERSON_VALUES) {
-        const score = data[offset + SCORE_INDEX] ?? 0;
-        if (score < MIN_PERSON_SCORE) continue;
+        const score = toScore(data[offset + SCORE_INDEX] ?? 0);
+        if (!(score >= MIN_PERSON_SCORE)) continue;
         poses.push({
           skeleton: 'coco-17',
           score,

@@ -10,6 +10,7 @@ import { refuseSmoothing } from '../refuse-smoothing.ts';
 import { letterbox, toFrame } from '../region.ts';
 import { startStageTimer } from '../stage-timer.ts';
 import type { TensorData } from '../tensor-runner.ts';
+import { toScore } from '../to-score.ts';
 import { CROP_SCORE, nextCropRegion } from './crop-region.ts';
 import { readMovenetShape } from './movenet-shape.ts';
 
@@ -62,12 +63,12 @@ export function createMovenetPipeline(parts: PipelineParts): PosePipeline {
   };
 }
 
-/** The 17 keypoints at `offset` of a MoveNet output, in pixels of the frame that the region is in. */
+/** The 17 keypoints at `offset` of a MoveNet output, in pixels of the frame that the region is in, scored in [0, 1]. */
 export function decodeKeypoints(data: TensorData, offset: number, region: Region): Keypoint[] {
   return Array.from({ length: 17 }, (_, joint) => {
     const at = offset + 3 * joint;
     const point = toFrame(region, data[at + 1] ?? 0, data[at] ?? 0);
-    return { ...point, score: data[at + 2] ?? 0 };
+    return { ...point, score: toScore(data[at + 2] ?? 0) };
   });
 }
 

@@ -49,14 +49,11 @@ export function readFields(
   layout: BodyLayout,
 ): { readonly heat: FieldMaps; readonly affinity: FieldMaps } {
   const { heat, affinity, axes } = outputs;
-  return {
-    heat: mapsIn(readOutput(tensors, heat), axes, 0),
-    affinity: mapsIn(
-      readOutput(tensors, affinity),
-      axes,
-      heat === affinity ? layout.heatChannels : 0,
-    ),
-  };
+  const heatTensor = readOutput(tensors, heat);
+  const heatMaps = mapsIn(heatTensor, axes, 0);
+  return heat === affinity
+    ? { heat: heatMaps, affinity: mapsIn(heatTensor, axes, layout.heatChannels) }
+    : { heat: heatMaps, affinity: mapsIn(readOutput(tensors, affinity), axes, 0) };
 }
 
 /** Copies map `channel` to `plane`, row by row. */

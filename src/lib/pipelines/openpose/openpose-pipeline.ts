@@ -9,6 +9,7 @@ import type { PipelineParts, PosePipeline } from '../pose-pipeline.ts';
 import { refuseSmoothing } from '../refuse-smoothing.ts';
 import { letterbox, toFrame } from '../region.ts';
 import { startStageTimer } from '../stage-timer.ts';
+import { toScore } from '../to-score.ts';
 import { assemblePeople } from './assemble-people.ts';
 import type { Person } from './assemble-people.ts';
 import { bodyLayouts } from './body-layouts.ts';
@@ -97,7 +98,7 @@ function keypointsOf(
     const peak = peaks[index];
     if (!peak) return { x: 0, y: 0, score: 0 };
     const point = toFrame(region, (peak.x + 0.5) / width, (peak.y + 0.5) / height);
-    return { ...point, score: Math.min(1, peak.score) };
+    return { ...point, score: toScore(peak.score) };
   });
 }
 

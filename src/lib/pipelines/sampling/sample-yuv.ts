@@ -1,10 +1,11 @@
 // Samples a frame's luma and chroma planes. Only the samples are turned into colours, never the frame.
 // Whole numbers and `| 0` throughout: with fractions this takes twice as long.
-import { writeBlack } from './pixel-output.ts';
+import { writeBorder } from './pixel-output.ts';
 import type { PixelOutput } from './pixel-output.ts';
 import { endInBox, firstInBox } from './row-extent.ts';
 import { FRACTION_BITS, ONE_PX } from './sampling-grid.ts';
 import type { PixelBox, SamplingGrid } from './sampling-grid.ts';
+import { SUM_BITS } from './yuv-matrix.ts';
 import type { YuvMatrix } from './yuv-matrix.ts';
 
 /** A box of 8-bit planes in memory. Offsets and strides in bytes. */
@@ -27,8 +28,6 @@ const HALF_PX = ONE_PX / 2;
 /** Interpolation weighs in 1/256; cv::warpPerspective, which MediaPipe uses, in 1/32. */
 const WEIGHT_SHIFT = FRACTION_BITS - 8;
 const WEIGHT_MASK = 255;
-/** YuvMatrix's sums have this many bits after the point. */
-const SUM_BITS = 20;
 /** Chroma has this value where there is no colour. */
 const NEUTRAL = 128;
 
@@ -43,8 +42,7 @@ export function sampleYuv(
   matrix: YuvMatrix,
   output: PixelOutput,
 ): void {
-  const { target, step, red, green, blue, redValues, greenValues, blueValues, isBorderBlack } =
-    output;
+  const { target, step, red, green, blue, redValues, greenValues, blueValues, border } = output;
   const { bias, fromLuma, redFromV, greenFromU, greenFromV, blueFromU } = matrix;
   const { offset: lumaOffset, stride: lumaStride } = luma;
   const { uOffset, vOffset, stride: chromaStride, step: chromaStep } = chroma;
@@ -56,10 +54,10 @@ export function sampleYuv(
   const lastY = Math.max(0, ((box.height - 1) << FRACTION_BITS) - 1) | 0;
 
   for (let row = 0; row < grid.rows; row += 1) {
-    const start = isBorderBlack ? firstInBox(grid, box, row) : 0;
-    const end = isBorderBlack ? Math.max(start, endInBox(grid, box, row)) : columns;
+    const start = border === null ? 0 : firstInBox(grid, box, row);
+    const end = border === null ? columns : Math.max(start, endInBox(grid, box, row));
     const firstPixel = row * columns;
-    writeBlack(output, firstPixel, firstPixel + start);
+    writeBorder(output, firstPixel, firstPixel + start);
     let element = (firstPixel + start) * step;
     let sampleX = (grid.x0 + row * grid.rowX + start * columnX) | 0;
     let sampleY = (grid.y0 + row * grid.rowY + start * columnY) | 0;
@@ -92,6 +90,6 @@ export function sampleYuv(
       target[element + blue] = blueValues[(grey + Math.imul(blueFromU, u)) >> SUM_BITS] ?? 0;
       element = (element + step) | 0;
     }
-    writeBlack(output, firstPixel + end, firstPixel + columns);
+    writeBorder(output, firstPixel + end, firstPixel + columns);
   }
 }

@@ -2,7 +2,7 @@
 import { TABLE_BIAS } from './pixel-output.ts';
 
 /** Bits after the point of the matrix's sums. */
-const SUM_BITS = 20;
+export const SUM_BITS = 20;
 /** Luma comes with this many bits after the point, from interpolation. */
 const LUMA_BITS = 8;
 

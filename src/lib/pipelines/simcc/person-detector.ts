@@ -19,6 +19,9 @@ const normalisation: InputNormalisation = {
   std: [57.375, 57.12, 58.395],
 };
 
+/** The grey that pads a frame to the input's aspect. Source: MMDetection, configs/rtmdet (Pad, pad_val). */
+const PADDING_GREY = 114;
+
 /** A box below this score is nobody. Source: MMPose's demo (demo/topdown_demo_with_mmdet.py, bbox-thr). */
 const MIN_SCORE = 0.3;
 
@@ -37,7 +40,7 @@ export function createPersonDetector(parts: PipelineParts): PersonDetector {
   const shape = readDetectorShape(network);
   if (!shape) throw misfit('SimCC', network, 'of a detector 1×3×?×? → 1×?×5, 1×?');
   const size = imageSizeOf(shape.image, OPEN_SIZE);
-  const feed = createImageFeed(shape.image, size, normalisation);
+  const feed = createImageFeed(shape.image, size, normalisation, PADDING_GREY);
 
   return {
     async detect(frame, timer) {
@@ -56,7 +59,7 @@ export function createPersonDetector(parts: PipelineParts): PersonDetector {
           5 * index,
           5 * index + 5,
         );
-        if (score < MIN_SCORE || (labels && labels[index] !== PERSON)) continue;
+        if (!(score >= MIN_SCORE) || (labels && labels[index] !== PERSON)) continue;
         const topLeft = toFrame(region, left / size.widthPx, top / size.heightPx);
         const bottomRight = toFrame(region, right / size.widthPx, bottom / size.heightPx);
         people.push({

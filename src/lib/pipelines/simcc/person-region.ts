@@ -1,7 +1,7 @@
 // Where a top-down network looks: the region around a person's box.
 import type { Keypoint } from '../../pose/pose.ts';
+import type { Box } from '../box.ts';
 import type { Region } from '../frame-sampler.ts';
-import type { Box } from '../suppress-overlaps.ts';
 
 /**
  * How much larger than the box the region is. Source: MMPose, mmpose/datasets/transforms/common_transforms.py
@@ -12,7 +12,7 @@ const PADDING = 1.25;
 /** A joint below this score says nothing about where its person is. Source: MMPose's `kpt_thr`. */
 const MIN_JOINT_SCORE = 0.3;
 
-/** The fewest joints that a person is followed by. */
+/** The fewest joints that make a person. */
 const MIN_JOINTS = 4;
 
 /**
@@ -31,7 +31,7 @@ export function regionAround(box: Box, aspect: number): Region {
   };
 }
 
-/** The box around a person's sure joints, in their space; null when there are too few to follow. */
+/** The box around a person's sure joints, in their space; null when there are too few. */
 export function boxAround(keypoints: readonly Keypoint[]): Box | null {
   const sure = keypoints.filter(({ score }) => score >= MIN_JOINT_SCORE);
   if (sure.length < MIN_JOINTS) return null;

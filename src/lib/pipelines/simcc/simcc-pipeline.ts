@@ -1,6 +1,7 @@
 // RTMPose and other SimCC networks, top-down: the people's boxes first, then each one's joints.
 import { meanKeypointScore } from '../../pose/pose.ts';
 import type { Pose } from '../../pose/pose.ts';
+import type { Box } from '../box.ts';
 import { findNetwork, misfit } from '../find-network.ts';
 import { createImageFeed } from '../image-tensor.ts';
 import type { RawPipelineConfig } from '../pipeline-config.ts';
@@ -10,7 +11,6 @@ import { readOutput } from '../read-output.ts';
 import { refuseSmoothing } from '../refuse-smoothing.ts';
 import { startStageTimer } from '../stage-timer.ts';
 import type { StageTimer } from '../stage-timer.ts';
-import type { Box } from '../suppress-overlaps.ts';
 import { decodeSimcc } from './decode-simcc.ts';
 import { createPersonDetector } from './person-detector.ts';
 import { boxAround, regionAround } from './person-region.ts';
@@ -22,7 +22,8 @@ type SimccConfig = Extract<RawPipelineConfig, { kind: 'simcc' }>;
 /**
  * The pipeline around the network `model`: a picture of one person → 1×17×(W × ratio), 1×17×(H × ratio).
  * Boxes come from the network `detector` where the model has one, in every frame. Without, there is one
- * person at most, looked for in the whole frame, or, when tracking, around the joints of the last frame.
+ * person at most, looked for in the whole frame, or, when tracking, around the joints of the last frame;
+ * nobody where too few joints are sure, for the network finds joints in every picture.
  * Throws a PipelineError when the networks have other shapes or another split ratio.
  */
 export function createSimccPipeline(config: SimccConfig, parts: PipelineParts): PosePipeline {
@@ -55,11 +56,14 @@ export function createSimccPipeline(config: SimccConfig, parts: PipelineParts): 
         const keypoints = decodeSimcc(
           readOutput(outputs, shape.x).data,
           readOutput(outputs, shape.y).data,
+          shape.image,
           region,
         );
+        const seen = detector ? box : boxAround(keypoints);
+        if (!detector && parts.options.tracking) followed = seen;
+        if (!seen) continue;
         poses.push({ skeleton: 'coco-17', score: meanKeypointScore({ keypoints }), keypoints });
       }
-      if (!detector && parts.options.tracking) followed = boxAround(poses[0]?.keypoints ?? []);
       timer.lap('postprocess');
       return { poses, ...timer.totals };
     },

@@ -5,6 +5,7 @@ import type { ImageSize } from '../image-tensor.ts';
 import { suppressOverlaps } from '../suppress-overlaps.ts';
 import type { ScoredBox } from '../suppress-overlaps.ts';
 import type { Tensor, TensorData } from '../tensor-runner.ts';
+import { toScore } from '../to-score.ts';
 import { CANDIDATE_VALUES, PERSON_VALUES } from './yolo-shape.ts';
 import type { YoloShape } from './yolo-shape.ts';
 
@@ -22,7 +23,7 @@ const MAX_OVERLAP = 0.7;
  */
 const MAX_MEAN_FRACTION = 2;
 
-/** Somebody: keypoints in fractions of the picture, (0, 0) its top left corner. */
+/** Somebody: keypoints in fractions of the picture, (0, 0) its top left corner; scores in [0, 1]. */
 export type YoloPerson = { readonly score: number; readonly keypoints: readonly Keypoint[] };
 
 /** A box and where its keypoints begin in the output. Only overlaps matter, so its unit does not. */
@@ -44,7 +45,7 @@ export function decodePeople(
       : suppressOverlaps(candidates, MAX_OVERLAP, limit);
   const step = order === 'by-value' ? count : 1;
   const people = kept.map(({ score, keypointsAt }) => ({
-    score,
+    score: toScore(score),
     keypoints: readKeypoints(data, keypointsAt, step),
   }));
   return arePixels(people) ? people.map((person) => toFractions(person, picture)) : people;
@@ -62,7 +63,7 @@ function readCandidates(
   for (let index = 0; index < count; index += 1) {
     const at = index * stride;
     const score = data[at + 4 * step] ?? 0;
-    if (score < MIN_SCORE) continue;
+    if (!(score >= MIN_SCORE)) continue;
     const x = data[at] ?? 0;
     const y = data[at + step] ?? 0;
     const halfWidth = (data[at + 2 * step] ?? 0) / 2;
@@ -84,7 +85,7 @@ function readPeople(data: TensorData, count: number): Candidate[] {
   const people: Candidate[] = [];
   for (let at = 0; at < count * PERSON_VALUES; at += PERSON_VALUES) {
     const [left = 0, top = 0, right = 0, bottom = 0, score = 0] = data.subarray(at, at + 5);
-    if (score < MIN_SCORE) continue;
+    if (!(score >= MIN_SCORE)) continue;
     people.push({ left, top, right, bottom, score, keypointsAt: at + 6 });
   }
   return people;
@@ -93,7 +94,7 @@ function readPeople(data: TensorData, count: number): Candidate[] {
 function readKeypoints(data: TensorData, from: number, step: number): Keypoint[] {
   return Array.from({ length: 17 }, (_, joint) => {
     const at = from + 3 * joint * step;
-    return { x: data[at] ?? 0, y: data[at + step] ?? 0, score: data[at + 2 * step] ?? 0 };
+    return { x: data[at] ?? 0, y: data[at + step] ?? 0, score: toScore(data[at + 2 * step] ?? 0) };
   });
 }
 

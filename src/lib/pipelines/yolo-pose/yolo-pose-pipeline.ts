@@ -12,9 +12,12 @@ import { readYoloShape } from './yolo-shape.ts';
 /** Input of a network that leaves its size open. Source: `imgsz` of Ultralytics' predict mode. */
 const OPEN_SIZE = { widthPx: 640, heightPx: 640 };
 
+/** The grey that pads a frame to the input's aspect. Source: Ultralytics' LetterBox (padding_value). */
+const PADDING_GREY = 114;
+
 /**
  * The pipeline around the network `model`: a picture in RGB, 0…1 → 1×56×N, 1×N×56 or 1×N×57. The frame
- * keeps its aspect and is padded, black where Ultralytics pads grey. Throws a PipelineError when the
+ * keeps its aspect and is padded. Throws a PipelineError when the
  * network has other shapes.
  */
 export function createYoloPosePipeline(parts: PipelineParts): PosePipeline {
@@ -23,7 +26,7 @@ export function createYoloPosePipeline(parts: PipelineParts): PosePipeline {
   const shape = readYoloShape(network);
   if (!shape) throw misfit('YOLO pose', network, '1×3×?×? → 1×56×? or 1×?×57');
   const size = imageSizeOf(shape.image, OPEN_SIZE);
-  const feed = createImageFeed(shape.image, size, rgbUnit);
+  const feed = createImageFeed(shape.image, size, rgbUnit, PADDING_GREY);
 
   return {
     async estimate(frame) {
