@@ -4,7 +4,7 @@ import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { startOrtRuntime } from '../../src/lib/engines/ort/ort-runtime.ts';
 import type { TensorRuntime } from '../../src/lib/engines/pipeline-engine.ts';
 import type { Tensor, TensorRunner } from '../../src/lib/pipelines/tensor-runner.ts';
-import { chainOf, MADE_SHAPE } from './made-onnx.ts';
+import { castOf, chainOf, MADE_SHAPE } from './made-onnx.ts';
 import { ACTOR_SQUARE, fetchBytes, landmarksInput, rgbOf } from './network-inputs.ts';
 
 const LITE = '/models/blazepose-lite-landmarks.onnx';
@@ -99,6 +99,15 @@ describe('ONNX Runtime Web on wasm', () => {
     const [y = 0, x = 0, score = 0] = keypoints?.data.slice(6 * 3) ?? [];
     expect(Math.hypot(x - 0.430955, y - 0.399325)).toBeLessThan(0.05);
     expect(score).toBeGreaterThan(0.5);
+  });
+
+  it('gives whole numbers of 64 bits, and leaves out what no pipeline reads', async () => {
+    const casts = await open(runtime, castOf());
+    expect(casts.outputs).toEqual([{ name: 'int64', type: 'int32', shape: MADE_SHAPE }]);
+    const data = Float32Array.of(0, 1, 79, -2);
+    expect(await casts.run({ x: { shape: MADE_SHAPE, data } })).toEqual({
+      int64: { shape: MADE_SHAPE, data: Int32Array.of(0, 1, 79, -2) },
+    });
   });
 
   it('says why a network cannot be opened', async () => {

@@ -2,31 +2,36 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
 import { isRefusedForCpu, reasonOfFailure } from '../../../src/lib/engines/ort/ort-failure.ts';
-import { toTensorInfo } from '../../../src/lib/engines/ort/tensor-info.ts';
+import { toInputInfo, toOutputInfo } from '../../../src/lib/engines/ort/tensor-info.ts';
 
 type Metadata = InferenceSession.ValueMetadata;
 
-describe('toTensorInfo', () => {
+const boxes: Metadata = { name: 'boxes', isTensor: true, type: 'float32', shape: ['batch', 5] };
+const halves: Metadata = { name: 'halves', isTensor: true, type: 'float16', shape: [1] };
+const classes: Metadata = { name: 'classes', isTensor: true, type: 'int64', shape: [1, -1] };
+const people: Metadata = { name: 'people', isTensor: false };
+
+describe('what ONNX Runtime tells of tensors', () => {
   it('leaves dimensions open that only have a name', () => {
-    const value: Metadata = {
-      name: 'images',
-      isTensor: true,
-      type: 'float32',
-      shape: ['batch', 3, 640, -1],
-    };
-    expect(toTensorInfo(value)).toEqual({
-      name: 'images',
-      type: 'float32',
-      shape: [-1, 3, 640, -1],
-    });
+    const info = { name: 'boxes', type: 'float32', shape: [-1, 5] };
+    expect(toInputInfo(boxes)).toEqual(info);
+    expect(toOutputInfo(boxes)).toEqual(info);
   });
 
   it.each<[Metadata, string]>([
-    [{ name: 'images', isTensor: true, type: 'float16', shape: [1] }, 'images is float16'],
-    [{ name: 'boxes', isTensor: true, type: 'int64', shape: [1] }, 'boxes is int64'],
-    [{ name: 'people', isTensor: false }, 'people is no tensor'],
-  ])('refuses what no pipeline knows', (value, reason) => {
-    expect(() => toTensorInfo(value)).toThrow(reason);
+    [halves, 'halves is float16'],
+    [classes, 'classes is int64'],
+    [people, 'people is no tensor'],
+  ])('refuses inputs that no pipeline gives', (value, reason) => {
+    expect(() => toInputInfo(value)).toThrow(reason);
+  });
+
+  it('leaves out what no pipeline reads, and takes classes as smaller numbers', () => {
+    expect([halves, classes, people].map(toOutputInfo)).toEqual([
+      null,
+      { name: 'classes', type: 'int32', shape: [1, -1] },
+      null,
+    ]);
   });
 });
 

@@ -10,12 +10,13 @@ import { EngineError } from '../pose-engine.ts';
 import { LOG_SEVERITY_FATAL } from './ort-build.ts';
 import type { OrtModule } from './ort-build.ts';
 import { reasonOfFailure } from './ort-failure.ts';
-import { toTensorInfo } from './tensor-info.ts';
+import { toInputInfo, toOutputInfo } from './tensor-info.ts';
 
-/** A runner that owns the session. Throws as `toTensorInfo` does, and leaves the session to the caller then. */
+/** A runner that owns the session. Throws as `toInputInfo` does, and leaves the session to the caller then. */
 export function createOrtRunner(ort: OrtModule, session: InferenceSession): TensorRunner {
-  const inputs = session.inputMetadata.map(toTensorInfo);
-  const outputs = session.outputMetadata.map(toTensorInfo);
+  const inputs = session.inputMetadata.map(toInputInfo);
+  const outputs = session.outputMetadata.map(toOutputInfo).filter((output) => output !== null);
+  const fetches = outputs.map(({ name }) => name);
   let lastRun: Promise<unknown> = Promise.resolve();
 
   async function run(given: Readonly<Record<string, InputTensor>>) {
@@ -24,7 +25,7 @@ export function createOrtRunner(ort: OrtModule, session: InferenceSession): Tens
         const input = given[name];
         return input ? [[name, new ort.Tensor(type, input.data, input.shape)] as const] : [];
       });
-      const results = await session.run(Object.fromEntries(feeds), {
+      const results = await session.run(Object.fromEntries(feeds), fetches, {
         logSeverityLevel: LOG_SEVERITY_FATAL,
       });
       const read = Object.entries(results).map(
@@ -55,8 +56,12 @@ export function createOrtRunner(ort: OrtModule, session: InferenceSession): Tens
 
 /** The elements, fetched from the GPU if need be; the tensor is released. */
 async function readTensor(tensor: OrtTensor): Promise<Tensor> {
-  // Of the types that toTensorInfo let pass.
-  const data = (await tensor.getData(true)) as TensorData;
+  // Of the types that toOutputInfo let pass.
+  const elements = (await tensor.getData(true)) as TensorData | BigInt64Array;
   tensor.dispose();
+  const data =
+    elements instanceof BigInt64Array
+      ? Int32Array.from(elements, (each) => Number(each))
+      : elements;
   return { shape: tensor.dims, data };
 }

@@ -1,22 +1,44 @@
-// What ONNX Runtime tells of a network's input or output, as pipelines understand it.
+// What ONNX Runtime tells of a network's inputs and outputs, as pipelines understand it.
 import type { InferenceSession } from 'onnxruntime-web';
 import type { TensorInfo, TensorType } from '../../pipelines/tensor-runner.ts';
+
+type Metadata = InferenceSession.ValueMetadata;
 
 const knownTypes: readonly string[] = ['float32', 'int32', 'uint8', 'int8'] satisfies TensorType[];
 
 /**
  * Name, element type and shape; a dimension that only has a name is left open (-1). Throws an Error, to be
- * read as a part of a sentence, when the elements are of a type that no pipeline knows, such as float16.
+ * read as a part of a sentence, when the elements are of a type that no pipeline gives, such as float16.
  */
-export function toTensorInfo(value: InferenceSession.ValueMetadata): TensorInfo {
-  const type = value.isTensor ? value.type : 'no tensor';
-  if (!value.isTensor || !isKnown(type)) {
-    throw new Error(
-      `its input or output ${value.name} is ${type}, where the pipelines know ${knownTypes.join(', ')}`,
-    );
-  }
-  const shape = value.shape.map((size) => (typeof size === 'number' ? size : -1));
-  return { name: value.name, type, shape };
+export function toInputInfo(value: Metadata): TensorInfo {
+  const type = typeOf(value);
+  if (isKnown(type)) return infoOf(value, type);
+  throw new Error(
+    `its input ${value.name} is ${type}, where the pipelines give ${knownTypes.join(', ')}`,
+  );
+}
+
+/**
+ * The same of an output; int64, which ONNX has classes and counts in, becomes int32. Null for an output
+ * that no pipeline reads: a network may have some beside those that matter.
+ */
+export function toOutputInfo(value: Metadata): TensorInfo | null {
+  const type = typeOf(value);
+  if (type === 'int64') return infoOf(value, 'int32');
+  return isKnown(type) ? infoOf(value, type) : null;
+}
+
+function typeOf(value: Metadata): string {
+  return value.isTensor ? value.type : 'no tensor';
+}
+
+function infoOf(value: Metadata, type: TensorType): TensorInfo {
+  const sizes = value.isTensor ? value.shape : [];
+  return {
+    name: value.name,
+    type,
+    shape: sizes.map((size) => (typeof size === 'number' ? size : -1)),
+  };
 }
 
 function isKnown(type: string): type is TensorType {
