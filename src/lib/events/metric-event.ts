@@ -194,17 +194,28 @@ export const runSummarySchema = v.strictObject({
   ),
 });
 
+/**
+ * What events of the first days lack, which may still wait in somebody's outbox: MediaPipe was all there
+ * was, and ran like this.
+ */
+const sinceOptions = {
+  options: v.optional(options, { threads: null, maxPoses: 1, tracking: true, smoothing: true }),
+  environment: v.strictObject({
+    ...environment.entries,
+    threadsUsed: v.optional(v.nullable(positiveCount), null),
+  }),
+};
+
 /** A run has begun: what is measured, on what. */
 const runStartedData = v.strictObject({
   startedAt: isoTime,
   target,
-  options,
   scenario,
   source,
   /** Frames the run means to process. */
   plannedFrames: count,
   windowMs: durationMs,
-  environment,
+  ...sinceOptions,
 });
 
 /** One tumbling window of a run. Durations in ms; per-frame arrays have one entry per processed frame. */
@@ -276,7 +287,7 @@ export const metricEventSchema = v.pipe(
     v.strictObject({
       ...envelope,
       type: v.literal('kinemark.run.finished.v1'),
-      data: runSummarySchema,
+      data: v.strictObject({ ...runSummarySchema.entries, ...sinceOptions }),
     }),
   ]),
   v.forward(

@@ -25,6 +25,23 @@ describe('parseBatch', () => {
     expect(parseBatch(structuredClone(batch))).toEqual({ ok: true, events: batch });
   });
 
+  it('accepts events of the first version, which ran MediaPipe only and did not say how', () => {
+    const batch = [startedEvent(), finishedEvent()];
+    const old = structuredClone(batch) as unknown as {
+      data: { options?: unknown; environment: Json };
+    }[];
+    for (const { data } of old) {
+      delete data.options;
+      delete data.environment['threadsUsed'];
+    }
+    const parsed = parseBatch(old);
+    const options = { threads: null, maxPoses: 1, tracking: true, smoothing: true };
+    expect(parsed).toMatchObject({
+      ok: true,
+      events: [1, 2].map(() => ({ data: { options, environment: { threadsUsed: null } } })),
+    });
+  });
+
   it.each([
     ['id', 'an-id', 'id'],
     ['source', '/devices/0', 'source'],
