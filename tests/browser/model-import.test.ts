@@ -5,13 +5,15 @@ import { defaultEngineOptions } from '../../src/lib/engines/default-options.ts';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
 import { choosePipeline } from '../../src/lib/model-import/choose-pipeline.ts';
 import { inspectModel } from '../../src/lib/model-import/inspect-model.ts';
-import { makeImportedModel } from '../../src/lib/model-import/make-imported-model.ts';
+import { keepImportedModel } from '../../src/lib/model-import/keep-imported-model.ts';
+import { findTarget } from '../../src/lib/models/catalogue.ts';
 import type { ModelSpec } from '../../src/lib/models/model-spec.ts';
 import { targetsOf } from '../../src/lib/models/target.ts';
 import { openDatabase } from '../../src/lib/storage/database.ts';
 import { createOwnModelStore } from '../../src/lib/storage/own-model-store.ts';
 import { openClip } from '../../src/lib/video/clip-source.ts';
-import { keepImported } from '../../src/lib/weights/kept-weights.ts';
+import { ModelImport } from '../../src/lib/ui/measure/model-import.svelte.ts';
+import { findKept, listKept } from '../../src/lib/weights/kept-weights.ts';
 import { obtainFiles } from '../../src/lib/weights/obtain-files.ts';
 import { actorClip } from './made-clips.ts';
 
@@ -30,16 +32,23 @@ async function download(path: string): Promise<File> {
   return new File([await response.blob()], path.slice(path.lastIndexOf('/') + 1));
 }
 
+/** The same archive with a comment of one byte at its end, whose length stands before it. */
+function commented(archive: File): File {
+  const withoutLength = archive.slice(0, archive.size - 2);
+  return new File([withoutLength, new Uint8Array([1, 0, 0x21])], archive.name);
+}
+
 /** What the page does when a model is dropped and its proposal is confirmed. */
 async function importModel(files: readonly File[], name: string): Promise<ModelSpec> {
   const inspected = await inspectModel(files);
   const pipeline = choosePipeline(inspected, null);
-  const { model, contents } = await makeImportedModel(inspected, pipeline, name);
-  for (const each of contents) await keepImported(each);
   const db = await openDatabase(DATABASE_NAME);
-  await createOwnModelStore(db).save(model);
-  db.close();
-  return model;
+  try {
+    const store = createOwnModelStore(db);
+    return await keepImportedModel(inspected, pipeline, name, (model) => store.save(model));
+  } finally {
+    db.close();
+  }
 }
 
 async function storedModels(): Promise<readonly ModelSpec[]> {
@@ -103,6 +112,60 @@ test('a model imported again takes the place of the first, and can be removed', 
   await createOwnModelStore(db).remove(model.id);
   db.close();
   expect(await storedModels()).toEqual([]);
+});
+
+test('of a model that could not be saved nothing is kept that was not there before', async () => {
+  const file = await download('/models/blazepose-lite.task');
+  const inspected = await inspectModel([file]);
+  const pipeline = choosePipeline(inspected, null);
+  const closed = await openDatabase(DATABASE_NAME);
+  closed.close();
+  const store = createOwnModelStore(closed);
+  const failed = () =>
+    keepImportedModel(inspected, pipeline, 'My pose', (model) => store.save(model));
+  await expect(failed()).rejects.toMatchObject({ name: 'InvalidStateError' });
+  expect(await listKept()).toEqual([]);
+
+  await importModel([file], 'The same');
+  const before = await listKept();
+  expect(before).toHaveLength(1);
+  await expect(failed()).rejects.toMatchObject({ name: 'InvalidStateError' });
+  expect(await listKept()).toEqual(before);
+});
+
+describe('the import of the page', () => {
+  async function addTo(importer: ModelImport, file: File, name: string): Promise<ModelSpec> {
+    await importer.read([file]);
+    const model = await importer.confirm(name, 0);
+    if (!model) throw new Error(importer.problem ?? 'Nothing was confirmed.');
+    onTestFinished(() => importer.remove(model, []));
+    return model;
+  }
+
+  it('removes no weights that another own model has', async () => {
+    const importer = new ModelImport();
+    // The catalogue must not have it too.
+    const file = commented(await download('/models/blazepose-lite.task'));
+    const first = await addTo(importer, file, 'First');
+    const second = await addTo(importer, file, 'Second');
+    const files = second.variants[0]?.files ?? [];
+    expect(files).toHaveLength(1);
+    await importer.remove(first, [first, second]);
+    expect(importer.problem).toBeNull();
+    expect(await findKept(files)).not.toBeNull();
+    await importer.remove(second, [second]);
+    expect(await listKept()).toEqual([]);
+  });
+
+  it('removes no weights that the catalogue has', async () => {
+    const importer = new ModelImport();
+    const file = await download('/models/blazepose-lite.task');
+    const model = await addTo(importer, file, 'As in the catalogue');
+    const catalogued = findTarget('mediapipe/blazepose-lite@wasm').files;
+    await importer.remove(model, [model]);
+    expect(importer.problem).toBeNull();
+    expect(await findKept(catalogued)).not.toBeNull();
+  });
 });
 
 test('a database from before there were own models keeps what it has', async () => {

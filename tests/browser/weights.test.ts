@@ -2,24 +2,31 @@
 // Types what `cdp` sends.
 import type {} from '@vitest/browser-playwright';
 import { cdp } from 'vitest/browser';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { blazeposeModels } from '../../src/lib/models/blazepose.ts';
-import type { ModelFile, PinnedFile } from '../../src/lib/models/model-spec.ts';
+import type { PinnedFile } from '../../src/lib/models/model-spec.ts';
 import {
   findKept,
   forgetFiles,
   importedUrl,
+  isForgettable,
   keepImported,
   listKept,
 } from '../../src/lib/weights/kept-weights.ts';
 import { obtainFiles } from '../../src/lib/weights/obtain-files.ts';
 import { readWeights } from '../../src/lib/weights/read-weights.ts';
-import { sha256Of } from '../../src/lib/weights/sha256-of.ts';
 import { WeightsError } from '../../src/lib/weights/weights-error.ts';
-
-const CACHE_NAME = 'kinemark-weights-v1';
-const CONTENTS = Uint8Array.from({ length: 3000 }, (_, index) => index % 200);
-const OTHER = CONTENTS.map((byte) => byte + 1);
+import {
+  CACHE_NAME,
+  CONTENTS,
+  OTHER,
+  answers,
+  cutAfter,
+  keptDigests,
+  promised,
+  publicFile,
+  restAfter,
+} from './made-weights.ts';
 
 /** Also for the tests without it. */
 const realCaches = caches;
@@ -28,33 +35,6 @@ beforeEach(clear);
 afterEach(clear);
 async function clear() {
   await realCaches.delete(CACHE_NAME);
-}
-
-let addresses = 0;
-/** A file at a public address that no other test asks for, of which no digest is known. */
-function publicFile(more: Partial<ModelFile> = {}): ModelFile {
-  const url = `https://weights.example/${addresses++}/net.onnx`;
-  return { name: 'model', url, bytes: null, sha256: null, ...more };
-}
-
-async function promised(contents: Uint8Array<ArrayBuffer>) {
-  return { bytes: contents.byteLength, sha256: await sha256Of(contents) };
-}
-
-/** A fetch that gives one answer after the other, and the paths that it was asked for. */
-function answers(...given: readonly (Uint8Array<ArrayBuffer> | Response)[]) {
-  const asked: string[] = [];
-  const fetchGiven = ((path: string) => {
-    const answer = given[asked.length];
-    asked.push(path);
-    if (!answer) return Promise.reject(new TypeError('Failed to fetch'));
-    return Promise.resolve(answer instanceof Response ? answer : new Response(answer));
-  }) as typeof fetch;
-  return { asked, fetch: fetchGiven, retryPausesMs: [0] };
-}
-
-async function keptDigests() {
-  return (await listKept()).map(({ sha256 }) => sha256);
 }
 
 describe('obtaining a file', () => {
@@ -93,6 +73,27 @@ describe('obtaining a file', () => {
     expect(progress.at(-1)).toEqual({ receivedBytes: 6000, totalBytes: 6000 });
   });
 
+  it('tells nothing when all files are kept', async () => {
+    const files = [publicFile(), publicFile()];
+    await obtainFiles(files, answers(CONTENTS, OTHER));
+    const progress: unknown[] = [];
+    await obtainFiles(files, { ...answers(), onProgress: (now) => progress.push(now) });
+    expect(progress).toEqual([]);
+  });
+
+  it('counts from the start what is kept, wherever it is among the files', async () => {
+    const [first, fetched, last] = [publicFile(), publicFile(), publicFile()];
+    await obtainFiles([first, last], answers(CONTENTS, OTHER));
+    const progress: unknown[] = [];
+    const headers = { 'content-length': '2000' };
+    await obtainFiles([first, fetched, last], {
+      ...answers(new Response(OTHER.slice(1000), { headers })),
+      onProgress: (now) => progress.push(now),
+    });
+    expect(progress[0]).toEqual({ receivedBytes: 6000, totalBytes: 8000 });
+    expect(progress.at(-1)).toEqual({ receivedBytes: 8000, totalBytes: 8000 });
+  });
+
   it('takes one that the forge built from our own server', async () => {
     const [lite] = blazeposeModels;
     const files = lite?.variants.find(({ engine }) => engine === 'litert')?.files ?? [];
@@ -102,7 +103,8 @@ describe('obtaining a file', () => {
   });
 
   it('takes it out of its archive', async () => {
-    const url = `https://weights.example/${addresses++}/bundle.task#pose_landmarks_detector.tflite`;
+    const { url: other } = publicFile();
+    const url = other.replace('net.onnx', 'bundle.task#pose_landmarks_detector.tflite');
     const [lite] = blazeposeModels;
     const bundle = await (await fetch('/models/blazepose-lite.task')).arrayBuffer();
     const [file] = await obtainFiles([publicFile({ url })], answers(new Uint8Array(bundle)));
@@ -143,14 +145,17 @@ describe('a file that is not what was promised', () => {
     ]);
   });
 
-  it('takes the files with it that came before', async () => {
+  it('leaves alone the files that came before', async () => {
     const [good, bad] = [publicFile(), publicFile(await promised(OTHER))];
     const kept = publicFile();
     await obtainFiles([kept], answers(OTHER.slice(1)));
     await expect(
       obtainFiles([kept, good, bad], answers(CONTENTS, CONTENTS.slice(1))),
     ).rejects.toThrow('was refused');
-    expect(await keptDigests()).toEqual([(await promised(OTHER.slice(1))).sha256]);
+    expect(await keptDigests()).toEqual([
+      (await promised(OTHER.slice(1))).sha256,
+      (await promised(CONTENTS)).sha256,
+    ]);
   });
 });
 
@@ -167,22 +172,41 @@ describe('a download that fails', () => {
 
   it('goes on where it was cut off', async () => {
     const file = publicFile();
-    const cut = new ReadableStream({
-      pull(controller) {
-        controller.enqueue(CONTENTS.slice(0, 1000));
-        controller.error(new TypeError('network error'));
-      },
-    });
-    const headers = { 'content-length': '3000', etag: '"v1"' };
-    const rest = new Response(CONTENTS.slice(1000), {
-      status: 206,
-      headers: { 'content-range': 'bytes 1000-2999/3000', etag: '"v1"' },
-    });
-    // What was queued before a stream broke is lost with it, so the first chunk must have been read.
-    const slow = cut.pipeThrough(new TransformStream({}, { highWaterMark: 0 }));
-    const server = answers(new Response(slow, { headers }), rest, CONTENTS);
+    const server = answers(cutAfter(1000), restAfter(1000));
     const [obtained] = await obtainFiles([file], { ...server, retryPausesMs: [0, 0] });
     expect(obtained).toMatchObject(await promised(CONTENTS));
+    expect(server.asked).toHaveLength(2);
+  });
+
+  it('is continued by the next call, which fetches no file again that came whole', async () => {
+    const files = [publicFile(), publicFile()];
+    const first = { ...answers(OTHER, cutAfter(1000)), retryPausesMs: [] };
+    await expect(obtainFiles(files, first)).rejects.toThrow('goes on where it stopped');
+    expect(await keptDigests()).toEqual([(await promised(OTHER)).sha256]);
+
+    const next = { ...answers(restAfter(1000)), retryPausesMs: [] };
+    expect(await obtainFiles(files, next)).toMatchObject([
+      await promised(OTHER),
+      await promised(CONTENTS),
+    ]);
+    expect(next.asked).toHaveLength(1);
+  });
+
+  it('is continued after it was cancelled, which takes no file away that came whole', async () => {
+    const files = [publicFile(), publicFile()];
+    const abort = new AbortController();
+    const cancelled = obtainFiles(files, {
+      ...answers(OTHER, cutAfter(1000)),
+      retryPausesMs: [3_600_000],
+      signal: abort.signal,
+      onProgress: ({ receivedBytes }) => {
+        if (receivedBytes === 4000) setTimeout(() => abort.abort(new Error('Stop.')));
+      },
+    });
+    await expect(cancelled).rejects.toThrow('Stop.');
+    expect(await findKept(files.slice(0, 1))).not.toBeNull();
+    const next = { ...answers(restAfter(1000)), retryPausesMs: [] };
+    expect(await obtainFiles(files, next)).toHaveLength(2);
   });
 
   it('ends with the reason of whoever aborted it', async () => {
@@ -216,9 +240,25 @@ describe('full storage', () => {
     expect(await listKept()).toEqual([]);
   });
 
-  it('refuses an imported model', async () => {
-    await limitStorage(1);
-    await expect(keepImported(large)).rejects.toThrow(/storage is full: it needs 60\.0 MB/);
+  it('takes nothing away that was there before, and leaves no pin', async () => {
+    const [sha256] = await keepImported([CONTENTS]);
+    const small = publicFile();
+    await limitStorage(large.length - 1);
+    const server = answers(CONTENTS, OTHER, large);
+    await expect(obtainFiles([small, publicFile(), publicFile()], server)).rejects.toThrow(
+      'storage is full',
+    );
+    expect(await keptDigests()).toEqual([sha256]);
+    expect(await isForgettable([small])).toBe(false);
+  });
+
+  it('refuses an imported model, all of it, and leaves what was there before', async () => {
+    const [before] = await keepImported([CONTENTS]);
+    await limitStorage(large.length - 1);
+    await expect(keepImported([CONTENTS, OTHER, large])).rejects.toThrow(
+      /storage is full: it needs 60\.0 MB/,
+    );
+    expect(await keptDigests()).toEqual([before]);
   });
 
   it('does not keep an engine from what our own server has', async () => {
@@ -265,16 +305,6 @@ describe('reading weights', () => {
   });
 });
 
-test('an imported file is found by its digest alone', async () => {
-  const pin = await keepImported(CONTENTS);
-  expect(pin).toEqual(await promised(CONTENTS));
-  const file = { name: 'model', url: importedUrl(pin.sha256), ...pin };
-  expect(await findKept([file])).toEqual([file]);
-  expect(await readWeights('own-net', file)).toEqual(CONTENTS);
-  await forgetFiles([file]);
-  expect(await findKept([file])).toBeNull();
-});
-
 describe('without Cache Storage', () => {
   beforeEach(() => {
     const own = Object.getOwnPropertyDescriptor(globalThis, 'caches');
@@ -296,6 +326,6 @@ describe('without Cache Storage', () => {
   });
 
   it('an import is refused, because no engine could ever read it', async () => {
-    await expect(keepImported(CONTENTS)).rejects.toThrow(/this browser keeps no files/);
+    await expect(keepImported([CONTENTS])).rejects.toThrow(/this browser keeps no files/);
   });
 });

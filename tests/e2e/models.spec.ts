@@ -1,6 +1,6 @@
 // Models that Kinemark does not carry, as a user meets them: fetched from elsewhere, bound by a licence,
 // brought along, or not for this device.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -62,6 +62,10 @@ test.describe('from elsewhere', () => {
       await expect(page.getByText(/MB · on this device/)).toBeVisible();
       await runToResult(page);
       expect(mirror.requests).toHaveLength(before);
+
+      await page.getByRole('button', { name: 'Forget these weights' }).click();
+      await expect(page.getByText(/fetched once from storage\.googleapis\.com/)).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Forget these weights' })).toBeHidden();
     } finally {
       await kinemark.close();
       await mirror.close();
@@ -107,15 +111,41 @@ test.describe('of their own', () => {
     await expect(dialog.getByText('1 × 192 × 192 × 3 uint8')).toBeVisible();
     await expect(dialog.getByLabel('Pipeline')).toContainText('movenet-single');
     await dialog.getByLabel('Name').fill('My MoveNet');
+    // A second one must not take its place behind the dialog.
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await expect(dialog.getByLabel('Name')).toHaveValue('My MoveNet');
     await page.keyboard.press('Enter');
     await expect(dialog).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Your own model…' })).toBeFocused();
     await runToResult(page);
     await expect(page.getByText(/litert\/own-my-movenet-[0-9a-f]{8}@wasm on/)).toBeVisible();
 
     await page.reload();
     await page.getByLabel('Model').selectOption({ label: 'My MoveNet' });
+    await page.evaluate(() => caches.delete('kinemark-weights-v1'));
+    await page.reload();
+    await page.getByLabel('Model').selectOption({ label: 'My MoveNet' });
+    await expect(
+      page.getByText('Your own model · 2.90 MB · no longer on this device'),
+    ).toBeVisible();
+    await expect(runButton(page)).toBeDisabled();
     await page.getByRole('button', { name: 'Remove this model' }).click();
     await expect(page.getByLabel('Model')).not.toContainText('My MoveNet');
+  });
+
+  test('of several files, in a folder with the folders of its networks', async ({ page }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kinemark-own-model-'));
+    for (const network of ['blazepose-detector', 'blazepose-lite-landmarks']) {
+      cpSync(join('static/models/tfjs', network), join(folder, network), { recursive: true });
+    }
+    await open(page);
+    await page.getByTestId('model-folder').setInputFiles(folder);
+    const dialog = page.getByRole('dialog', { name: 'Add your own model' });
+    await expect(dialog.getByLabel('Pipeline')).toContainText('tfjs-blazepose');
+    rmSync(folder, { recursive: true });
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Your own model…' })).toBeFocused();
   });
 
   test('what is no model, or fits no pipeline, is told in one sentence', async ({ page }) => {

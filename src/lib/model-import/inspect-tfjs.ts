@@ -23,9 +23,11 @@ type LoadedGraph = {
 
 /**
  * Reads the JSON files among the given ones, and their shards, which lie in the same folders. Throws a
- * ModelImportError when one is missing or damaged, or when pose-detection has no such model.
+ * ModelImportError when one is missing or damaged, when two cannot be told apart, or when pose-detection has no
+ * such model.
  */
 export async function inspectTfjs(files: readonly File[]): Promise<InspectedModel> {
+  refuseNamesakes(files);
   const topologies = files.filter(({ name }) => name.endsWith('.json'));
   const loaded = await Promise.all(topologies.map((file) => loadGraph(file, files)));
   const [first, second] = loaded;
@@ -89,12 +91,25 @@ async function loadGraph(topology: File, files: readonly File[]): Promise<Loaded
     }),
   );
   const shardBytes = shards.reduce((sum, shard) => sum + shard.contents.byteLength, 0);
-  if (shardBytes < graph.weightBytes) {
+  const isWhole = graph.hasUnsizedWeights
+    ? shardBytes >= graph.weightBytes
+    : shardBytes === graph.weightBytes;
+  if (!isWhole) {
     throw new ModelImportError(
-      `${fileName} could not be imported because its shards are cut off: they have ${shardBytes} of ${graph.weightBytes} bytes. Fetch or convert it again.`,
+      `${fileName} could not be imported because its shards are cut off or those of another model: they have ${shardBytes} bytes instead of ${graph.weightBytes}. Choose the JSON file together with its own shards, or fetch or convert it again.`,
     );
   }
   return { fileName, graph, files: [{ name: GRAPH_FILE, contents }, ...shards] };
+}
+
+/** Files chosen without their folders may be called the same, and then nobody knows whose shards are whose. */
+function refuseNamesakes(files: readonly File[]): void {
+  const paths = files.map(pathOf);
+  const namesake = paths.find((path, index) => paths.indexOf(path) !== index);
+  if (namesake === undefined) return;
+  throw new ModelImportError(
+    `The files could not be imported because two of them are called ${namesake}, so that they cannot be told apart. Choose a folder that has the folders of both instead.`,
+  );
 }
 
 function missingShard(fileName: string, shard: string): ModelImportError {

@@ -11,7 +11,7 @@ import type { ImportedFile, InspectedModel } from './inspected-model.ts';
 /** A model for the catalogue of this device, and what must be kept before it can run. */
 export type ImportedModel = {
   readonly model: ModelSpec;
-  /** For `keepImported`, one after the other. */
+  /** For `keepImported`. */
   readonly contents: readonly Uint8Array<ArrayBuffer>[];
 };
 
@@ -21,7 +21,7 @@ const DIGEST_LENGTH = 8;
 
 /**
  * The model with the pipeline that the user confirmed, by the name that the user gave it. The same files
- * by the same name are the same model.
+ * with the same pipeline by the same name are the same model; results of another would not be comparable.
  */
 export async function makeImportedModel(
   { engine, files }: Pick<InspectedModel, 'engine' | 'files'>,
@@ -29,10 +29,10 @@ export async function makeImportedModel(
   name: string,
 ): Promise<ImportedModel> {
   const pinned = await Promise.all(files.map(pin));
-  const digest = digestOfFiles(pinned).slice(0, DIGEST_LENGTH);
+  const digest = await digestOf(pinned, pipeline);
   return {
     model: {
-      id: `own-${slugOf(name)}-${digest}`,
+      id: `own-${slugOf(name)}-${digest.slice(0, DIGEST_LENGTH)}`,
       title: name.trim() || 'Own model',
       license: 'LicenseRef-unknown',
       licenseNotice: null,
@@ -47,6 +47,19 @@ export async function makeImportedModel(
 async function pin({ name, contents }: ImportedFile): Promise<PinnedFile> {
   const sha256 = await sha256Of(contents);
   return { name, url: importedUrl(sha256), bytes: contents.byteLength, sha256 };
+}
+
+/** Of a line with the digest of the files and one with the pipeline, as JSON with its keys in order. */
+function digestOf(files: readonly PinnedFile[], pipeline: PipelineConfig): Promise<string> {
+  const lines = `${digestOfFiles(files)}\n${JSON.stringify(pipeline, inKeyOrder)}\n`;
+  return sha256Of(new TextEncoder().encode(lines));
+}
+
+/** For JSON.stringify: configurations that say the same are the same, whoever wrote them. */
+function inKeyOrder(_key: string, value: unknown): unknown {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!isRecord) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What of a name may stand in the id of a target. */

@@ -7,8 +7,10 @@ import type { NetworkInterface, RawTensor } from './network-interface.ts';
 export type TfjsGraph = NetworkInterface & {
   /** Names of the files that hold the weights, relative to model.json. */
   readonly shards: readonly string[];
-  /** Size of all weights as stored, in bytes. */
+  /** Size of all weights as stored, in bytes; less than that where `hasUnsizedWeights`. */
   readonly weightBytes: number;
+  /** Whether there are weights whose size their shape does not tell: strings. */
+  readonly hasUnsizedWeights: boolean;
   readonly nodes: readonly TfjsNode[];
   readonly weights: readonly TfjsWeight[];
 };
@@ -28,6 +30,7 @@ export type TfjsWeight = {
 };
 
 const BYTES_OF_TYPE: Readonly<Record<string, number>> = {
+  complex64: 8,
   float32: 4,
   int32: 4,
   uint16: 2,
@@ -99,6 +102,7 @@ export function readTfjs(modelJson: Uint8Array): TfjsGraph {
     ...toInterface(inputs.length > 0 ? inputs : placeholders(model), outputs),
     shards: model.weightsManifest.flatMap(({ paths }) => paths),
     weightBytes: weights.reduce((sum, weight) => sum + bytesOf(weight), 0),
+    hasUnsizedWeights: weights.some(({ storedType }) => !(storedType in BYTES_OF_TYPE)),
     nodes: model.modelTopology.node.map(({ name, op, attr }) => ({
       name,
       op,

@@ -6,6 +6,7 @@ import type { RunObserver } from '../benchmark/run-benchmark.ts';
 import { WINDOW_MS } from '../benchmark/run-plan.ts';
 import type { RunPlan } from '../benchmark/run-plan.ts';
 import type { CocoAccuracy, FrameSample, RunResult } from '../benchmark/run-result.ts';
+import { effectiveOptions } from '../engines/effective-options.ts';
 import { createEngineClient } from '../engines/engine-client.ts';
 import type { EngineLoadRequest, EngineOptions } from '../engines/pose-engine.ts';
 import { MAX_WINDOW_FRAMES } from '../events/metric-event.ts';
@@ -38,7 +39,8 @@ export type HostedRun = {
  * EngineError when the model does not load, or the signal's reason when aborted before the first frame.
  */
 export async function hostRun(hosted: HostedRun): Promise<RunResult> {
-  const { runId, source, target, options, maxFrames, observer, signal, onDownload } = hosted;
+  const { runId, source, target, maxFrames, observer, signal, onDownload } = hosted;
+  const options = effectiveOptions(target.engine, hosted.options);
   const plan: RunPlan = Object.freeze({
     runId,
     target: target.id,

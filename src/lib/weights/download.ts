@@ -1,5 +1,6 @@
 // One download from our own origin that survives interruptions: what has arrived stays in memory, and the
 // next attempt asks for the rest, also a later one on the same page. Keeps and verifies nothing.
+import { RELAY_PATH } from '../models/remote-path.ts';
 import { WeightsError } from './weights-error.ts';
 
 /** How a download reports and fails. */
@@ -31,7 +32,12 @@ type Part = {
 class Interruption extends WeightsError {}
 
 const HTTP_PARTIAL_CONTENT = 206;
+const HTTP_NOT_FOUND = 404;
+const HTTP_REQUEST_TIMEOUT = 408;
 const HTTP_RANGE_NOT_SATISFIABLE = 416;
+const HTTP_TOO_MANY_REQUESTS = 429;
+/** From here on it is the server that failed. */
+const HTTP_INTERNAL_SERVER_ERROR = 500;
 const CONTENT_RANGE = /^bytes (\d+)-\d+\/(\d+|\*)$/;
 
 /** Parts of downloads that failed, by path. Whoever continues one takes it out. */
@@ -99,7 +105,12 @@ async function request(path: string, part: Part, options: DownloadOptions): Prom
   const { fetch, signal, title } = options;
   let response: Response;
   try {
-    response = await fetch(path, { headers: rangeHeaders(part), ...(signal && { signal }) });
+    response = await fetch(path, {
+      headers: rangeHeaders(part),
+      // The HTTP cache would keep a second copy, and may answer with a file from before an update.
+      cache: 'no-store',
+      ...(signal && { signal }),
+    });
   } catch {
     throw new Interruption(
       `${title} could not be fetched because the server did not answer. Check the connection and try again.`,
@@ -115,13 +126,36 @@ async function request(path: string, part: Part, options: DownloadOptions): Prom
       `${title} could not be continued where it stopped, because the server has a different one now. Try again.`,
     );
   }
-  const sentence =
-    (await relayedError(response)) ??
-    `${title} is not on this server (HTTP ${response.status} for ${path}). Run "npm run models" there and start it again.`;
-  // Whoever says when to come back says that it may help.
-  throw response.headers.has('retry-after')
-    ? new Interruption(sentence)
-    : new WeightsError(sentence);
+  throw await failureOf(response, path, title);
+}
+
+/** What to throw for an answer that is no file. */
+async function failureOf(response: Response, path: string, title: string): Promise<WeightsError> {
+  const { status, headers } = response;
+  const told = await relayedError(response);
+  if (told !== null) {
+    // Whoever says when to come back says that it may help.
+    return headers.has('retry-after') ? new Interruption(told) : new WeightsError(told);
+  }
+  if (mayPass(status)) {
+    return new Interruption(
+      `${title} could not be fetched because the server failed (HTTP ${status}). Try again later.`,
+    );
+  }
+  return new WeightsError(
+    // What the relay asks for is never on this server.
+    status === HTTP_NOT_FOUND && !path.startsWith(RELAY_PATH)
+      ? `${title} is not on this server (HTTP ${status} for ${path}). Run "npm run models" there and start it again.`
+      : `${title} could not be fetched because the server answered with HTTP ${status} for ${path}. Ask whoever runs it.`,
+  );
+}
+
+function mayPass(status: number): boolean {
+  return (
+    status >= HTTP_INTERNAL_SERVER_ERROR ||
+    status === HTTP_REQUEST_TIMEOUT ||
+    status === HTTP_TOO_MANY_REQUESTS
+  );
 }
 
 function rangeHeaders({ receivedBytes, etag }: Part): Record<string, string> {
@@ -150,7 +184,7 @@ function totalBytesOf({ headers, status }: Response): number | null {
   return total && /^\d+$/.test(total) ? Number(total) : null;
 }
 
-/** What the relay says of why it has nothing to give. */
+/** What the relay says of why it has nothing to give; null where another one answered. */
 async function relayedError(response: Response): Promise<string | null> {
   try {
     const { error } = (await response.json()) as { error?: unknown };

@@ -1,18 +1,19 @@
 // Keeps contents, and says in a sentence why it could not.
-import type { KeptFile, WeightsCache } from './weights-cache.ts';
 import { WeightsError } from './weights-error.ts';
 
 const BYTES_PER_MB = 1e6;
 
-/** Keeps verified contents; `title` is how messages call them. Throws a WeightsError when storage is full. */
+/**
+ * Awaits `keep`, which stores contents of a size; `title` is how messages call them. Throws a WeightsError when
+ * storage is full or fails.
+ */
 export async function keepOrExplain(
-  cache: WeightsCache,
-  file: KeptFile,
-  contents: Uint8Array<ArrayBuffer>,
+  keep: () => Promise<void>,
+  bytes: number,
   title: string,
 ): Promise<void> {
   try {
-    await cache.keep(file, contents);
+    await keep();
   } catch (cause) {
     if (!(cause instanceof DOMException) || cause.name !== 'QuotaExceededError') {
       const reason = cause instanceof Error ? cause.message.replace(/\.$/, '') : String(cause);
@@ -21,7 +22,7 @@ export async function keepOrExplain(
       );
     }
     // How much is left is not said: browsers tell something else, lest it identifies a device.
-    const neededMb = (file.bytes / BYTES_PER_MB).toFixed(1);
+    const neededMb = (bytes / BYTES_PER_MB).toFixed(1);
     throw new WeightsError(
       `${title} could not be kept because the browser's storage is full: it needs ${neededMb} MB. Forget models that you do not need, or free space on this device, and try again.`,
     );

@@ -1,6 +1,8 @@
 // How far several downloads are, as one.
-import type { ModelFile } from '../models/model-spec.ts';
 import type { ObtainProgress } from './obtain-files.ts';
+
+/** What is known of a file before anything is fetched, in bytes; a total of null is not known yet. */
+export type FileState = { readonly receivedBytes: number; readonly totalBytes: number | null };
 
 /** Collects what is told of each file. */
 export type ProgressCollector = {
@@ -8,18 +10,17 @@ export type ProgressCollector = {
   report(index: number, receivedBytes: number, totalBytes: number | null): void;
 };
 
-/** A collector that tells `onProgress` the sums after every report. */
+/** A collector that tells `onProgress` the sums after every report, and nothing before the first. */
 export function startProgress(
-  files: readonly ModelFile[],
+  files: readonly FileState[],
   onProgress: ((progress: ObtainProgress) => void) | undefined,
 ): ProgressCollector {
-  const states = files.map(({ bytes }) => ({ receivedBytes: 0, totalBytes: bytes }));
+  const states = [...files];
   return {
     report(index, receivedBytes, totalBytes) {
       const state = states[index];
-      if (!state) throw new RangeError(`There is no file ${index} among ${files.length}.`);
-      state.receivedBytes = receivedBytes;
-      state.totalBytes = totalBytes ?? state.totalBytes;
+      if (!state) throw new RangeError(`There is no file ${index} among ${states.length}.`);
+      states[index] = { receivedBytes, totalBytes: totalBytes ?? state.totalBytes };
       onProgress?.({
         receivedBytes: states.reduce((sum, each) => sum + each.receivedBytes, 0),
         totalBytes: states.reduce<number | null>(

@@ -92,7 +92,50 @@ describe('a TensorFlow.js model', () => {
         ? fileOf(file.name, new Uint8Array(10), file.webkitRelativePath)
         : file,
     );
-    expect(await refusal(files)).toMatch(/shards are cut off: they have 4194314 of 5930148 bytes/);
+    expect(await refusal(files)).toMatch(
+      /shards are cut off or those of another model: they have 4194314 bytes instead of 5930148\. Choose/,
+    );
+  });
+
+  it('does not take the larger shards of another model for its own', async () => {
+    const shards = landmarkFiles('full').filter(({ name }) => name.endsWith('.bin'));
+    const files = [
+      fileFrom(`${BUILT}/tfjs/blazepose-detector/model.json`, 'pose/landmarks/model.json'),
+    ];
+    expect(await refusal([...files, ...shards])).toMatch(
+      /those of another model: they have 6339042 bytes instead of 5930148/,
+    );
+  });
+
+  it('does not guess whose shards are whose when two are called the same', async () => {
+    const folders = ['blazepose-detector', 'blazepose-full-landmarks'];
+    const flat = folders.flatMap((folder) =>
+      readdirSync(`${BUILT}/tfjs/${folder}`).map((name) => {
+        const contents = readFileSync(`${BUILT}/tfjs/${folder}/${name}`);
+        return fileOf(name.endsWith('.json') ? `${folder}.json` : name, contents);
+      }),
+    );
+    expect(await refusal(flat)).toBe(
+      'The files could not be imported because two of them are called group1-shard1of2.bin, so that they cannot be told apart. Choose a folder that has the folders of both instead.',
+    );
+  });
+
+  it('may have weights whose size is not known before they are read', async () => {
+    const files = detectorFiles().map((file) => {
+      const contents = readFileSync(`${BUILT}/tfjs/blazepose-detector/${file.name}`);
+      if (file.name === 'group1-shard2of2.bin') {
+        const note = Buffer.from('\x05\0\0\0hello');
+        return fileOf(file.name, Buffer.concat([contents, note]), file.webkitRelativePath);
+      }
+      if (file.name !== 'model.json') return file;
+      const model = JSON.parse(contents.toString()) as {
+        weightsManifest: { weights: unknown[] }[];
+      };
+      model.weightsManifest[0]?.weights.push({ name: 'note', shape: [1], dtype: 'string' });
+      return fileOf(file.name, JSON.stringify(model), file.webkitRelativePath);
+    });
+    const inspected = await inspectModel([...landmarkFiles('lite'), ...files]);
+    expect(inspected.proposals).toEqual([{ kind: 'tfjs-blazepose', variant: 'lite' }]);
   });
 
   test.each([

@@ -24,7 +24,10 @@ function server({
   file?: Uint8Array<ArrayBuffer>;
 } = {}) {
   const asked: Record<string, string>[] = [];
-  const fetchFile = (async (_path: string, { headers }: { headers: Record<string, string> }) => {
+  const caches: (RequestCache | undefined)[] = [];
+  type Init = { headers: Record<string, string>; cache?: RequestCache };
+  const fetchFile = (async (_path: string, { headers, cache }: Init) => {
+    caches.push(cache);
     const { answer, breaksAfter } = faults[asked.length] ?? {};
     asked.push(headers);
     if (answer) return answer();
@@ -42,7 +45,7 @@ function server({
       },
     });
   }) as unknown as typeof fetch;
-  return { asked, fetch: fetchFile };
+  return { asked, caches, fetch: fetchFile };
 }
 
 function stream(bytes: Uint8Array<ArrayBuffer>, breaksAfter = Infinity) {
@@ -185,12 +188,43 @@ describe('a server that fails', () => {
     expect(asked).toHaveLength(1);
   });
 
-  test('without words gets some', async () => {
-    const { fetch } = server({ faults: [{ answer: () => new Response('no', { status: 404 }) }] });
-    await expect(download('/models/nothing.onnx', options(fetch))).rejects.toThrow(
-      'net.onnx is not on this server (HTTP 404 for /models/nothing.onnx). Run "npm run models"',
+  test.each([
+    [
+      404,
+      '/models/nothing.onnx',
+      'net.onnx is not on this server (HTTP 404 for /models/nothing.onnx). Run "npm run models" there and start it again.',
+    ],
+    [
+      404,
+      '/models/remote/a.example/net.onnx',
+      'net.onnx could not be fetched because the server answered with HTTP 404 for /models/remote/a.example/net.onnx. Ask whoever runs it.',
+    ],
+    [
+      403,
+      '/models/forbidden.onnx',
+      'net.onnx could not be fetched because the server answered with HTTP 403 for /models/forbidden.onnx. Ask whoever runs it.',
+    ],
+  ])('without words (HTTP %i for %s) gets some', async (status, path, sentence) => {
+    const { fetch, asked } = server({ faults: [{ answer: () => new Response('no', { status }) }] });
+    await expect(download(path, options(fetch))).rejects.toThrow(new WeightsError(sentence));
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each([408, 429, 500, 503])('with HTTP %i may be well again', async (status) => {
+    const answer = () => new Response('<h1>Not now</h1>', { status });
+    const passing = server({ faults: [{ answer }, { answer }] });
+    expect(await download(newPath(), options(passing.fetch))).toEqual(FILE);
+    const lasting = server({ faults: [{ answer }, { answer }, { answer }] });
+    await expect(download(newPath(), options(lasting.fetch))).rejects.toThrow(
+      `net.onnx could not be fetched because the server failed (HTTP ${status}). Try again later.`,
     );
   });
+});
+
+test('asks past the HTTP cache, where an older file may lie', async () => {
+  const { fetch, caches } = server({ faults: [{ breaksAfter: 400 }] });
+  await download(newPath(), options(fetch));
+  expect(caches).toEqual(['no-store', 'no-store']);
 });
 
 test('aborting ends the download and keeps what came', async () => {

@@ -1,9 +1,10 @@
 // The import of a model of the user's own: read, proposed, confirmed, kept.
 import { inspectModel } from '../../model-import/inspect-model.ts';
 import type { InspectedModel } from '../../model-import/inspected-model.ts';
-import { makeImportedModel } from '../../model-import/make-imported-model.ts';
-import type { ModelSpec } from '../../models/model-spec.ts';
-import { forgetFiles, keepImported } from '../../weights/kept-weights.ts';
+import { keepImportedModel } from '../../model-import/keep-imported-model.ts';
+import { models } from '../../models/catalogue.ts';
+import type { ModelFile, ModelSpec } from '../../models/model-spec.ts';
+import { forgetFiles } from '../../weights/kept-weights.ts';
 import { deviceServices } from '../device-services.ts';
 import { modelNameOf } from '../import-model.ts';
 
@@ -37,10 +38,9 @@ export class ModelImport {
     if (!pending || !pipeline) return null;
     let added: ModelSpec | null = null;
     await this.#attempt(async () => {
-      const { model, contents } = await makeImportedModel(pending.inspected, pipeline, name);
-      for (const each of contents) await keepImported(each);
-      await (await deviceServices()).ownModels.save(model);
-      added = model;
+      added = await keepImportedModel(pending.inspected, pipeline, name, async (model) =>
+        (await deviceServices()).ownModels.save(model),
+      );
       this.pending = null;
     });
     return added;
@@ -50,11 +50,15 @@ export class ModelImport {
     this.pending = null;
   }
 
-  /** Removes a model and its weights from the device. */
-  async remove(model: ModelSpec): Promise<void> {
+  /**
+   * Removes a model from the device, with those of its weights that nothing in the catalogue and none of
+   * `others` has as well: the user's own models, whether or not this one is among them.
+   */
+  async remove(model: ModelSpec, others: readonly ModelSpec[]): Promise<void> {
     await this.#attempt(async () => {
       await (await deviceServices()).ownModels.remove(model.id);
-      await forgetFiles(model.variants.flatMap(({ files }) => files));
+      const staying = [...models, ...others.filter(({ id }) => id !== model.id)];
+      await forgetFiles(filesOf([model]), filesOf(staying));
     });
   }
 
@@ -70,4 +74,8 @@ export class ModelImport {
       this.busy = false;
     }
   }
+}
+
+function filesOf(specs: readonly ModelSpec[]): ModelFile[] {
+  return specs.flatMap(({ variants }) => variants.flatMap(({ files }) => files));
 }

@@ -1,5 +1,7 @@
 // The state of the measuring page: what is chosen, what is going on, what came of it.
 import type { RunResult } from '../../benchmark/run-result.ts';
+import type { EngineOptions } from '../../engines/pose-engine.ts';
+import type { Target } from '../../models/target.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
 import { openClip } from '../../video/clip-source.ts';
 import { probeClip } from '../../video/probe-clip.ts';
@@ -96,6 +98,7 @@ export class RunController {
   /** Measures the chosen target on the chosen clip. */
   async run(): Promise<void> {
     if (this.busy || !this.clip || this.choice.obstacle !== null) return;
+    const { target, options } = this.choice;
     const abort = new AbortController();
     this.#abort = abort;
     this.problem = null;
@@ -103,7 +106,7 @@ export class RunController {
     this.readout = null;
     this.download = null;
     try {
-      await this.#measure(this.clip, abort.signal);
+      await this.#measure(this.clip, target, options, abort.signal);
     } catch (cause) {
       this.problem = abort.signal.aborted
         ? 'Cancelled before the first frame, so nothing was kept.'
@@ -115,7 +118,12 @@ export class RunController {
     }
   }
 
-  async #measure(clip: ChosenClip, signal: AbortSignal): Promise<void> {
+  async #measure(
+    clip: ChosenClip,
+    target: Target,
+    options: EngineOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
     this.phase = 'inspecting';
     this.inspected = 0;
     const source = await openClip(clip.file, {
@@ -126,7 +134,6 @@ export class RunController {
     });
     try {
       this.phase = 'loading';
-      const { target } = this.choice;
       const runId = crypto.randomUUID();
       const recorder = await this.#createRecorder(runId, target.model.skeleton);
       const readout = createLiveReadout(source.info.deliverableFrames);
@@ -135,7 +142,7 @@ export class RunController {
         runId,
         source,
         target,
-        options: this.choice.options,
+        options,
         maxFrames: this.#maxFrames,
         signal,
         onDownload: (progress) => {

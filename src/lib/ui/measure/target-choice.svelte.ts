@@ -6,11 +6,13 @@ import { DEFAULT_TARGET_ID, findTarget, models } from '../../models/catalogue.ts
 import type { BackendId, EngineId, ModelFile, ModelSpec } from '../../models/model-spec.ts';
 import { targetsOf } from '../../models/target.ts';
 import type { Target } from '../../models/target.ts';
-import { findKept } from '../../weights/kept-weights.ts';
+import { findKept, forgetFiles, isForgettable } from '../../weights/kept-weights.ts';
 
 /** Where the weights of the chosen target are; null while nobody has looked. */
 export type WeightsState = {
   readonly isKept: boolean;
+  /** Whether there is something to forget: contents, or what they were when first downloaded. */
+  readonly isForgettable: boolean;
   /** Of all files, in bytes; null where upstream tells it only while they are fetched. */
   readonly bytes: number | null;
 } | null;
@@ -45,6 +47,9 @@ export class TargetChoice {
     if (status?.available === false) return status.reason;
     if (this.needsAgreement && !this.agreed) {
       return 'Read the licence of this model and agree to it before its weights are fetched.';
+    }
+    if (this.isOwn && this.weights?.isKept === false) {
+      return 'The browser no longer has the weights of this model. Import it again.';
     }
     return null;
   });
@@ -120,15 +125,27 @@ export class TargetChoice {
   async lookForWeights(): Promise<void> {
     const { id, files } = this.target;
     const kept = await findKept(files).catch(() => null);
+    const isAny = await isForgettable(files).catch(() => false);
     // The choice may have changed meanwhile.
     if (id !== this.target.id) return;
-    this.weights = { isKept: kept !== null, bytes: bytesOf(kept ?? files) };
+    this.weights = { isKept: kept !== null, isForgettable: isAny, bytes: bytesOf(kept ?? files) };
+  }
+
+  /** Removes the weights from the device, but for what an own model has, which nobody could fetch again. */
+  async forgetWeights(): Promise<void> {
+    const { files } = this.target;
+    await forgetFiles(files, this.ownModels.flatMap(filesOf)).catch(() => undefined);
+    await this.lookForWeights();
   }
 
   get #model(): ModelSpec {
     const all = [...models, ...this.ownModels];
     return all.find(({ id }) => id === this.#modelId) ?? initial.model;
   }
+}
+
+function filesOf({ variants }: ModelSpec): readonly ModelFile[] {
+  return variants.flatMap(({ files }) => files);
 }
 
 function firstOf({ backends }: { readonly backends: readonly BackendId[] }): BackendId {
