@@ -29,23 +29,28 @@ export type BenchBrowser = {
 
 /**
  * Starts a browser, and a Kinemark for it with an empty data folder on a free port.
- * Throws a BenchError when the browser does not start.
+ * Throws a BenchError when the browser does not start, a StartupError when Kinemark does not; nothing is
+ * left behind then.
  */
 export async function openBenchBrowser(): Promise<BenchBrowser> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'kinemark-bench-'));
-  const kinemark = await startKinemark({
-    port: 0,
-    host: '127.0.0.1',
-    dataFolder,
-    logLevel: 'warn',
-    modelMirror: readConfig(process.env).modelMirror,
-  });
-  const removeKinemark = async (): Promise<void> => {
-    await kinemark.close();
-    await rm(dataFolder, { recursive: true, force: true });
-  };
+  const { modelMirror } = readConfig(process.env);
+  const cleanups: (() => Promise<void>)[] = [];
+  async function close(): Promise<void> {
+    for (const cleanUp of cleanups.toReversed()) await cleanUp();
+  }
   try {
+    const dataFolder = await mkdtemp(join(tmpdir(), 'kinemark-bench-'));
+    cleanups.push(() => rm(dataFolder, { recursive: true, force: true }));
+    const kinemark = await startKinemark({
+      port: 0,
+      host: '127.0.0.1',
+      dataFolder,
+      logLevel: 'warn',
+      modelMirror,
+    });
+    cleanups.push(() => kinemark.close());
     const browser = await launch();
+    cleanups.push(() => browser.close());
     return {
       async openPage(path) {
         const page = await browser.newPage();
@@ -53,13 +58,10 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
         return page;
       },
       store: kinemark.services.store,
-      async close() {
-        await browser.close();
-        await removeKinemark();
-      },
+      close,
     };
   } catch (cause) {
-    await removeKinemark();
+    await close();
     throw cause;
   }
 }

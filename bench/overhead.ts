@@ -6,6 +6,8 @@ import { medianInterval } from '../src/lib/metrics/median-interval.ts';
 import { BenchError } from './bench-error.ts';
 import { openBenchBrowser } from './browser.ts';
 import type { BenchBrowser } from './browser.ts';
+import { runCommand } from './run-command.ts';
+import type { CommandEnd } from './run-command.ts';
 import { openClipInBrowser, runBareLoopInBrowser, waitForHeadlessApi } from './run-in-browser.ts';
 
 /**
@@ -19,17 +21,10 @@ const MIN_CONFIDENCE = 0.95;
 
 /** Longest a run may take on a slow machine, in ms. */
 const RUN_LIMIT_MS = 120_000;
-const EXIT_REFUSED = 2;
 
-try {
-  await measureOverhead();
-} catch (cause) {
-  if (!(cause instanceof BenchError)) throw cause;
-  console.error(`kinemark bench: ${cause.message}`);
-  process.exitCode = EXIT_REFUSED;
-}
+await runCommand(measureOverhead);
 
-async function measureOverhead(): Promise<void> {
+async function measureOverhead(): Promise<CommandEnd> {
   const browser = await openBenchBrowser();
   try {
     const app = await browser.openPage(`/?frames=${FRAMES}`);
@@ -56,6 +51,7 @@ async function measureOverhead(): Promise<void> {
     console.log(
       `\nEffective FPS of the app over a bare loop: median ${median}, ${(100 * confidence).toFixed(1)} % interval of the median ${from} to ${to} (${PAIRS} interleaved pairs of ${FRAMES} frames, ${DEFAULT_TARGET_ID}, actor)`,
     );
+    return 'complete';
   } finally {
     await browser.close();
   }

@@ -1,5 +1,5 @@
 // What a bench leaves behind: results.json and, if asked for, one keypoint file per run.
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSummary } from '../src/lib/benchmark/run-result.ts';
 import type { KeypointLine } from '../src/lib/ui/headless-api.ts';
@@ -18,14 +18,20 @@ export type ResultsFolder = {
   writeKeypoints(runId: string, lines: readonly KeypointLine[]): Promise<void>;
 };
 
-/** Makes the folder and proves that it can be written, before any run is spent on it. */
+/**
+ * Makes the folder and proves that it can be written, before any run is spent on it. Earlier results stay
+ * until there are new ones.
+ */
 export async function openResultsFolder(
   folder: string,
   withKeypoints: boolean,
 ): Promise<ResultsFolder> {
   const keypointFolder = join(folder, 'keypoints');
   const resultsPath = join(folder, 'results.json');
-  const results: ResultsFolder = {
+  for (const each of withKeypoints ? [folder, keypointFolder] : [folder]) {
+    await orExplain(folder, () => proveWritable(each));
+  }
+  return {
     resultsPath,
     async writeResults(runs) {
       const content = JSON.stringify({ schema: RESULTS_SCHEMA, runs }, null, 2);
@@ -36,11 +42,13 @@ export async function openResultsFolder(
       await orExplain(folder, () => writeWhole(join(keypointFolder, `${runId}.jsonl`), content));
     },
   };
-  await orExplain(folder, () =>
-    mkdir(withKeypoints ? keypointFolder : folder, { recursive: true }),
-  );
-  await results.writeResults([]);
-  return results;
+}
+
+async function proveWritable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const probe = join(folder, `.kinemark-bench-${process.pid}`);
+  await writeFile(probe, '');
+  await rm(probe);
 }
 
 /** A reader sees the old file or the new one, never half of it. */

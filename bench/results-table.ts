@@ -1,9 +1,9 @@
 // The tables that `npm run bench` prints: one line per run.
 import type { CocoAccuracy, RunSummary } from '../src/lib/benchmark/run-result.ts';
+import { alignedTable } from './aligned-table.ts';
+import type { Column } from './aligned-table.ts';
 
 const UNKNOWN = '–';
-
-type Column<T> = { readonly title: string; readonly cell: (row: T) => string };
 
 const columns: readonly Column<RunSummary>[] = [
   { title: 'target', cell: (run) => run.target },
@@ -43,24 +43,6 @@ export function resultsTable(runs: readonly RunSummary[]): string {
 export function accuracyTable(runs: readonly RunSummary[]): string | null {
   const scored = runs.filter((run): run is ScoredRun => run.accuracy !== null);
   return scored.length === 0 ? null : alignedTable(accuracyColumns, scored);
-}
-
-function alignedTable<T>(tableColumns: readonly Column<T>[], entries: readonly T[]): string {
-  const rows = [
-    tableColumns.map(({ title }) => title),
-    ...entries.map((entry) => tableColumns.map(({ cell }) => cell(entry))),
-  ];
-  const widths = tableColumns.map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((text, column) => text.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
 
 /** Three decimals, as COCO prints its metrics; a dash where nobody is of that size. */

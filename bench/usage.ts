@@ -33,5 +33,6 @@ What becomes of the results
   --server URL     also send the events to this running Kinemark
   --help           print this
 
-Exit code: 0, 1 when some target failed, 2 when the arguments or the source cannot be used.
+Exit code: 0, 1 when some target failed, 2 when the arguments or a source cannot be used, or events or
+results do not arrive where they are to go.
 `;

@@ -1,5 +1,6 @@
 // `npm run bench` as a program: what it writes, sends, prints and how it refuses.
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -13,8 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { openBenchBrowser } from '../../bench/browser.ts';
+import { createHeadlessTab } from '../../bench/headless-tab.ts';
 import type { RunSummary } from '../../src/lib/benchmark/run-result.ts';
+import { defaultEngineOptions } from '../../src/lib/engines/default-options.ts';
 import type { KeypointLine } from '../../src/lib/ui/headless-api.ts';
 import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
 
@@ -200,14 +205,49 @@ test.describe('the 27 photographs', () => {
 });
 
 test('a target that cannot run does not end the sweep', async () => {
-  const targets = `ort/yolo11n-pose@wasm,${LITE[1]}`;
+  const targets = `ort/yolo11n-pose@wasm,ort/blazepose-lite@webnn,${LITE[1]}`;
   const { code, stdout, stderr } = await bench('--frames', '5', '--target', targets);
   expect(code).toBe(1);
-  expect(stderr).toMatch(
-    /^kinemark bench: ort\/yolo11n-pose@wasm did not run[^\n]+AGPL-3\.0[^\n]+--accept-license[^\n]+\n$/,
-  );
+  const lines = stderr.trimEnd().split('\n');
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^kinemark bench: ort\/yolo11n-pose@wasm did not run.+AGPL-3\.0.+--accept-license/,
+    ),
+    expect.stringMatching(/^kinemark bench: ort\/blazepose-lite@webnn did not run: .*WebNN/),
+  ]);
   expect(stdout).toContain(`${LITE[1]}  actor.mp4  5`);
   expect(readResults().runs.map(({ target }) => target)).toEqual([LITE[1]]);
+});
+
+test('a page that crashes in a run is replaced, with the same source', async () => {
+  const browser = await openBenchBrowser();
+  const pages: Page[] = [];
+  const openPage = async (path: string) => {
+    const page = await browser.openPage(path);
+    pages.push(page);
+    return page;
+  };
+  const tab = createHeadlessTab({ ...browser, openPage }, null);
+  try {
+    await tab.openSource({ path: null, name: 'the actor clip' }, 5);
+    const request = {
+      targetId: LITE[1],
+      options: defaultEngineOptions,
+      maxFrames: 5,
+      deviceId: randomUUID(),
+      keypoints: false,
+    };
+    const crashing = expect(tab.run(request)).rejects.toThrow(
+      /^The page in the browser broke off \(.+\)[^\n]+$/,
+    );
+    await expect(pages[0]?.goto('chrome://crash')).rejects.toThrow();
+    await crashing;
+    const { summary } = await tab.run(request);
+    expect(summary.frames.processed).toBe(5);
+    expect(pages).toHaveLength(2);
+  } finally {
+    await tab.close();
+  }
 });
 
 test.describe('a model of the own', () => {
@@ -248,7 +288,7 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
       const clip = join(folder, name);
       writeFileSync(clip, bytes);
       expectRefusal(await bench('--clip', clip, '--server', String(baseURL)), name);
-      expect(readResults().runs).toEqual([]);
+      expect(readdirSync(join(folder, 'out'))).toEqual([]);
       expect(await (await request.get('/runs')).text()).not.toContain(name);
     });
   }
@@ -256,7 +296,7 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
   test('a picture that is none', async () => {
     writeFileSync(join(folder, 'diary.jpg'), 'Dear diary');
     expectRefusal(await bench('--images', folder), 'diary.jpg');
-    expect(readResults().runs).toEqual([]);
+    expect(readdirSync(join(folder, 'out'))).toEqual([]);
   });
 
   test('annotations of pictures that are not there', async () => {
@@ -277,10 +317,20 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
     writeFileSync(file, '');
     expectRefusal(await bench('--out', join(file, 'below')), '--out');
   });
+});
 
-  test('a server that is not there', async () => {
-    const refusal = await bench('--frames', '5', '--server', 'http://127.0.0.1:9');
-    expectRefusal(refusal, '127.0.0.1:9');
-    expect(readResults().runs).toHaveLength(1);
-  });
+test('what goes wrong beside a run does not lose its table', async () => {
+  const broken = join(folder, 'empty.mp4');
+  writeFileSync(broken, '');
+  const nowhere = ['--server', 'http://127.0.0.1:9'];
+  const args = ['--frames', '5', '--clip', ACTOR_PATH, '--clip', broken, ...nowhere];
+  const { code, stdout, stderr } = await bench(...args);
+  expect(code).toBe(2);
+  expect(stdout).toContain(`${LITE[1]}  actor.mp4  5`);
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    expect.stringContaining(`the events of ${LITE[1]} on actor.mp4 were not delivered`),
+    expect.stringContaining('empty.mp4'),
+    expect.stringContaining('The events of 1 of 1 runs did not reach http://127.0.0.1:9.'),
+  ]);
+  expect(readResults().runs).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 // How well detections agree with the actor's ground truth: pure sums, no browser and no files.
-import { oks, type TruePose } from '../../src/lib/metrics/oks.ts';
+import { actorTruthOf, meanOks } from '../../bench/actor-truth.ts';
 import { cocoIndices } from '../../src/lib/pose/coco-mapping.ts';
-import type { ActorGroundTruth, CocoAnnotation } from './coco.ts';
+import type { ActorGroundTruth } from './coco.ts';
 import type { DetectedFrames, Landmark } from './score-page.ts';
 
 /** The agreement over some frames. A share or mean is NaN where no frame counts towards it. */
@@ -22,8 +22,10 @@ export function scoreFrames(
   detected: DetectedFrames,
   isCounted: (frame: number) => boolean,
 ): Score {
-  const annotations = new Map(truth.annotations.map((item) => [item.image_id, item]));
-  const oksValues: number[] = [];
+  const predictions = truth.images.map(({ frame_index, width, height }) => {
+    const landmarks = detected[frame_index];
+    return landmarks ? toPixels(landmarks, width, height) : null;
+  });
   const visibilities: number[] = [];
   let frames = 0;
   let found = 0;
@@ -35,14 +37,10 @@ export function scoreFrames(
       found++;
       visibilities.push(mean(toCoco(landmarks).map(({ visibility }) => visibility)));
     }
-    const annotation = annotations.get(image.id);
-    if (annotation === undefined || annotation.num_keypoints === 0) continue;
-    const prediction = landmarks === null ? [] : toPixels(landmarks, image.width, image.height);
-    oksValues.push(oks(prediction, toTruePose(annotation)) ?? 0);
   }
   return {
     frames,
-    meanOks: mean(oksValues),
+    meanOks: meanOks(actorTruthOf(truth), predictions, isCounted) ?? Number.NaN,
     detectionRate: found / frames,
     meanVisibility: mean(visibilities),
   };
@@ -62,15 +60,6 @@ function toPixels(
   heightPx: number,
 ): { x: number; y: number }[] {
   return toCoco(landmarks).map(({ x, y }) => ({ x: x * widthPx, y: y * heightPx }));
-}
-
-function toTruePose({ keypoints, area }: CocoAnnotation): TruePose {
-  const triples = [];
-  for (let at = 0; at < keypoints.length; at += 3) {
-    const [x = 0, y = 0, v = 0] = keypoints.slice(at, at + 3);
-    triples.push({ x, y, v });
-  }
-  return { keypoints: triples, areaPx: area };
 }
 
 function mean(values: readonly number[]): number {
