@@ -70,7 +70,7 @@ describe('the LiteRT.js engine', () => {
       'LiteRT.js has no webgl backend. Choose wasm, webgpu or webnn.',
     );
     await expect(litert().load({ ...request, backend: 'webnn' })).rejects.toThrow(
-      /^LiteRT\.js could not start on webnn in this browser: .*\. Choose the wasm backend\.$/,
+      /^WebNN is not available because .* Choose wasm or webgpu\.$/,
     );
   });
 });

@@ -101,6 +101,15 @@ describe('a network on LiteRT.js', () => {
     expect(first).toEqual(await single.run(input));
   });
 
+  it('has copied its outputs when the run ends, and no others than are wanted', async () => {
+    const networks = litertNetworks();
+    await networks.open(onWasm, await fetchBytes(LITE));
+    const input = await landmarksInput();
+    const all = await networks.run(input);
+    expect(await networks.run(input, ['Identity'])).toEqual({ Identity: all['Identity'] });
+    expect(await networks.runLast(input)).toEqual(all);
+  });
+
   it('says why it cannot be opened', async () => {
     const networks = litertNetworks();
     const weights = await fetchBytes(LITE);

@@ -18,7 +18,12 @@ export type OpenedNetwork = {
 /** LiteRT.js with one network. */
 export type LitertNetworks = {
   open(options: TensorRuntimeOptions, weights: Uint8Array<ArrayBuffer>): Promise<OpenedNetwork>;
-  run(inputs: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  run(
+    inputs: Readonly<Record<string, Tensor>>,
+    wanted?: readonly string[],
+  ): Promise<Readonly<Record<string, Tensor>>>;
+  /** Runs it, disposes of it, and looks at what it gave only then. */
+  runLast(inputs: Readonly<Record<string, Tensor>>): Promise<Readonly<Record<string, Tensor>>>;
   dispose(): Promise<void>;
   /** How large LiteRT.js's memory is, used or free; it never shrinks. */
   heapBytes(): Promise<number>;
@@ -34,11 +39,18 @@ Comlink.expose({
     const { backendUsed, threadsUsed } = runtime;
     return { inputs, outputs, backendUsed, threadsUsed };
   },
-  async run(inputs) {
+  async run(inputs, wanted) {
     if (!network) throw new Error('No network is open.');
-    const outputs = Object.entries(await network.run(inputs));
-    // Results are read where somebody looks, which a message does not.
-    return Object.fromEntries(outputs.map(([name, { shape, data }]) => [name, { shape, data }]));
+    return network.run(inputs, wanted);
+  },
+  async runLast(inputs) {
+    if (!network) throw new Error('No network is open.');
+    const outputs = await network.run(inputs);
+    network.dispose();
+    network = null;
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, { shape, data }]) => [name, { shape, data }]),
+    );
   },
   async dispose() {
     network?.dispose();

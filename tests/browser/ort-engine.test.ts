@@ -5,6 +5,8 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import * as Comlink from 'comlink';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
+import { startOrtRuntime } from '../../src/lib/engines/ort/ort-runtime.ts';
+import { createPipelineEngine } from '../../src/lib/engines/pipeline-engine.ts';
 import type { EngineLoadRequest, PoseEngine } from '../../src/lib/engines/pose-engine.ts';
 import { oks } from '../../src/lib/metrics/oks.ts';
 import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
@@ -34,6 +36,11 @@ function madeRequest(bytes: Uint8Array<ArrayBuffer>): EngineLoadRequest {
 const engines: PoseEngine[] = [];
 function engine(): PoseEngine {
   const made = createEngineClient('ort');
+  engines.push(made);
+  return made;
+}
+function engineOnPage(): PoseEngine {
+  const made = createPipelineEngine('ONNX Runtime Web', startOrtRuntime);
   engines.push(made);
   return made;
 }
@@ -85,6 +92,43 @@ describe('ONNX Runtime Web', () => {
     // None of this has hurt the runtime.
     await ort.load(request);
     expect((await ort.estimate(await actorFrame(), 0)).poses).toHaveLength(1);
+  });
+});
+
+// On this page: no message then lies between two calls, and a frame that is sent to a worker is gone from
+// here, closed or not.
+describe('an engine of raw networks', () => {
+  it('closes every frame, also when it fails', async () => {
+    const ort = engineOnPage();
+    const unloaded = await actorFrame();
+    await expect(ort.estimate(unloaded, 0)).rejects.toThrow('No model is loaded');
+    expect(unloaded.format).toBeNull();
+    await ort.load(request);
+    const frame = await actorFrame();
+    expect(frame.format).not.toBeNull();
+    await ort.estimate(frame, 0);
+    expect(frame.format).toBeNull();
+  });
+
+  it('forgets whom it followed, even when told to in the middle of a frame', async () => {
+    const ort = engineOnPage();
+    await ort.load(request);
+    const first = await ort.estimate(await actorFrame(), 0);
+    const followed = await ort.estimate(await actorFrame(), 40);
+    expect(followed.poses).not.toEqual(first.poses);
+    const frame = await actorFrame();
+    await Promise.all([ort.estimate(frame, 80), ort.reset()]);
+    const again = await ort.estimate(await actorFrame(), 120);
+    expect(again.poses).toEqual(first.poses);
+  });
+
+  it('ends its frame before it is disposed of', async () => {
+    const ort = engineOnPage();
+    await ort.load(request);
+    const frame = await actorFrame();
+    const [{ poses }] = await Promise.all([ort.estimate(frame, 0), ort.dispose()]);
+    expect(poses).toHaveLength(1);
+    await expect(ort.estimate(await actorFrame(), 0)).rejects.toThrow('No model is loaded');
   });
 });
 

@@ -70,6 +70,7 @@ describe('ONNX Runtime Web on wasm', () => {
 
     const again = await lite.run(input);
     expect(again['ld_3d']?.data).toEqual(first['ld_3d']?.data);
+    expect(await lite.run(input, ['ld_3d'])).toEqual({ ld_3d: first['ld_3d'] });
   });
 
   it.skipIf(!inject('hasSharedAssets'))(

@@ -8,8 +8,8 @@ import { oks } from '../../src/lib/metrics/oks.ts';
 import type { TruePose } from '../../src/lib/metrics/oks.ts';
 import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
 import type { Pose } from '../../src/lib/pose/pose.ts';
-import { actorFrame } from './actor-frames.ts';
 import {
+  MADE_FALL,
   MADE_SCORES,
   madeMultiposeRequest,
   movenetRequest,
@@ -18,9 +18,16 @@ import {
 
 /** Of MoveNet's published keypoints, in fractions of the picture's sides. */
 const REFERENCE_TOLERANCE = 0.03;
+/** From them, where the person is small: the network's input has a pixel for seven. */
+const MEAN_DISTANCE_PX = 40;
 const SQUAT = { path: '/fixtures/images/coral_squat.bmp', widthPx: 500, heightPx: 610 };
 const SQUAT_KEYPOINTS =
   '/fixtures/models/movenet-singlepose-lightning-int8-tflite/squat_bmp_reference.csv';
+/** Frames that have room beside the person. */
+const WIDE = { widthPx: 1300, heightPx: 610 };
+const HIGH = { widthPx: 500, heightPx: 1301 };
+/** MultiPose's own input size, so that nothing is padded. */
+const PLAIN_PX = 256;
 /** One person, all joints labelled. */
 const PHOTOGRAPH = { id: 785, path: '/fixtures/gt/coco-permissive/images/000000000785.jpg' };
 const PHOTOGRAPH_TRUTH = '/fixtures/gt/coco-permissive/person_keypoints_subset.json';
@@ -40,6 +47,41 @@ async function picture(path: string): Promise<VideoFrame> {
   const frame = new VideoFrame(bitmap, { timestamp: 0 });
   bitmap.close();
   return frame;
+}
+
+/** A square picture of one colour. */
+function plainFrame(colour: string): VideoFrame {
+  const canvas = new OffscreenCanvas(PLAIN_PX, PLAIN_PX);
+  const context = canvas.getContext('2d', { alpha: false });
+  if (!context) throw new Error('No 2-D canvas.');
+  context.fillStyle = colour;
+  context.fillRect(0, 0, PLAIN_PX, PLAIN_PX);
+  return new VideoFrame(canvas, { timestamp: 0 });
+}
+
+/** MoveNet's published keypoints, in pixels of the picture. */
+async function squatKeypoints(): Promise<{ x: number; y: number }[]> {
+  const [, ...rows] = (await (await fetch(SQUAT_KEYPOINTS)).text()).trim().split('\n');
+  const keypoints: { x: number; y: number }[] = [];
+  for (const row of rows) {
+    const [, , joint = NaN, , x = NaN, y = NaN] = row.split(',').map(Number);
+    keypoints[joint] = { x: x * SQUAT.widthPx, y: y * SQUAT.heightPx };
+  }
+  return keypoints;
+}
+
+/** A picture in a larger black frame, its top left corner here. */
+async function pictureWithin(
+  path: string,
+  size: { readonly widthPx: number; readonly heightPx: number },
+  at: { readonly x: number; readonly y: number },
+): Promise<VideoFrame> {
+  const frame = await picture(path);
+  const canvas = new OffscreenCanvas(size.widthPx, size.heightPx);
+  const context = canvas.getContext('2d', { alpha: false });
+  context?.drawImage(frame, at.x, at.y);
+  frame.close();
+  return new VideoFrame(canvas, { timestamp: 0 });
 }
 
 async function photographTruth(): Promise<TruePose> {
@@ -68,14 +110,38 @@ describe.runIf(inject('hasSharedAssets'))('on networks of the shared assets', ()
     // At first the whole picture is searched; then the crop is that of the person.
     for (const timestampMs of [0, 40]) await firstPose(engine, SQUAT.path, timestampMs);
     const { keypoints } = await firstPose(engine, SQUAT.path, 80);
-    const [, ...rows] = (await (await fetch(SQUAT_KEYPOINTS)).text()).trim().split('\n');
-    expect(rows).toHaveLength(17);
-    for (const row of rows) {
-      const [, , joint = NaN, , x = NaN, y = NaN] = row.split(',').map(Number);
+    const reference = await squatKeypoints();
+    expect(reference).toHaveLength(17);
+    for (const [joint, { x, y }] of reference.entries()) {
       const { x: xPx = NaN, y: yPx = NaN } = keypoints[joint] ?? {};
-      expect(Math.abs(xPx / SQUAT.widthPx - x), `x, ${joint}`).toBeLessThan(REFERENCE_TOLERANCE);
-      expect(Math.abs(yPx / SQUAT.heightPx - y), `y, ${joint}`).toBeLessThan(REFERENCE_TOLERANCE);
+      const [xError, yError] = [
+        Math.abs(xPx - x) / SQUAT.widthPx,
+        Math.abs(yPx - y) / SQUAT.heightPx,
+      ];
+      expect(xError, `x, ${joint}`).toBeLessThan(REFERENCE_TOLERANCE);
+      expect(yError, `y, ${joint}`).toBeLessThan(REFERENCE_TOLERANCE);
     }
+  });
+
+  it.each([
+    [WIDE, { x: 0, y: 0 }],
+    [WIDE, { x: 800, y: 0 }],
+    [HIGH, { x: 0, y: 691 }],
+  ])('MoveNet sees all of unrelated pictures: %o, the person from %o', async (size, at) => {
+    const engine = tfjs();
+    await engine.load(await movenetRequest({ tracking: false }));
+    // What was in the last picture must not be seen in the next.
+    await engine.estimate(await pictureWithin(SQUAT.path, WIDE, { x: 400, y: 0 }), 0);
+    const { poses } = await engine.estimate(await pictureWithin(SQUAT.path, size, at), 40);
+    const { keypoints = [] } = poses[0] ?? {};
+    const reference = await squatKeypoints();
+    expect(reference).toHaveLength(17);
+    const distances = reference.map(({ x, y }, joint) => {
+      const { x: xPx = NaN, y: yPx = NaN } = keypoints[joint] ?? {};
+      return Math.hypot(xPx - at.x - x, yPx - at.y - y);
+    });
+    const meanPx = distances.reduce((sum, each) => sum + each, 0) / distances.length;
+    expect(meanPx).toBeLessThan(MEAN_DISTANCE_PX);
   });
 
   it('PoseNet finds the person in a photograph; with 8-bit weights it does not', async () => {
@@ -95,21 +161,49 @@ describe.runIf(inject('hasSharedAssets'))('on networks of the shared assets', ()
 });
 
 describe('MoveNet MultiPose', () => {
-  it('returns the best people, no more than asked for, and can forget them', async () => {
+  it('returns the best people, no more than asked for', async () => {
     const engine = tfjs();
-    await engine.load(await madeMultiposeRequest({ maxPoses: 3, smoothing: true }));
-    for (const timestampMs of [0, 40]) {
-      const { poses } = await engine.estimate(await actorFrame(), timestampMs);
-      const scores = poses.map(({ score }) => Number(score.toFixed(6)));
-      expect(scores).toEqual(MADE_SCORES.slice(0, 3));
-      expect(poses[0]?.keypoints[16]).toEqual({ x: 240, y: 320, score: 0.5 });
-      await engine.reset();
-    }
+    await engine.load(await madeMultiposeRequest({ maxPoses: 3 }));
+    const { poses } = await engine.estimate(plainFrame('black'), 0);
+    const scores = poses.map(({ score }) => Number(score.toFixed(6)));
+    expect(scores).toEqual(MADE_SCORES.slice(0, 3));
+    expect(poses[0]?.keypoints[16]).toEqual({ x: PLAIN_PX / 2, y: PLAIN_PX / 2, score: 0.5 });
+  });
+
+  it('smooths who is followed, and can forget them', async () => {
+    const engine = tfjs();
+    await engine.load(await madeMultiposeRequest({ smoothing: true }));
+    const heightIn = async (colour: string, timestampMs: number) => {
+      const { poses } = await engine.estimate(plainFrame(colour), timestampMs);
+      return (poses[0]?.keypoints[0]?.y ?? NaN) / PLAIN_PX;
+    };
+    // The library's filters pass over what is seen at 0 ms.
+    expect(await heightIn('white', 40)).toBeCloseTo(0.5 + MADE_FALL, 4);
+    expect(await heightIn('black', 80)).toBeGreaterThan(0.5 + MADE_FALL / 10);
+    await engine.reset();
+    expect(await heightIn('black', 120)).toBeCloseTo(0.5, 4);
   });
 
   it('leaves out whom the library does not trust', async () => {
     const engine = tfjs();
     await engine.load(await madeMultiposeRequest({ maxPoses: 6, tracking: false }));
-    expect((await engine.estimate(await actorFrame(), 0)).poses).toHaveLength(5);
+    expect((await engine.estimate(plainFrame('black'), 0)).poses).toHaveLength(5);
+  });
+});
+
+describe('smoothing that TensorFlow.js would leave out', () => {
+  it('is refused by PoseNet', async () => {
+    const request = posenetRequest('posenet-mobilenetv1-050', 'float-050');
+    const options = { ...request.options, tracking: true, smoothing: true };
+    await expect(tfjs().load({ ...request, options })).rejects.toThrow(
+      'The PoseNet pipeline does not smooth keypoints over time. Switch smoothing off for this model.',
+    );
+  });
+
+  it('is refused for unrelated pictures', async () => {
+    const request = await madeMultiposeRequest({ tracking: false, smoothing: true });
+    await expect(tfjs().load(request)).rejects.toThrow(
+      /^TensorFlow\.js cannot smooth keypoints over time in pictures that have nothing to do/,
+    );
   });
 });

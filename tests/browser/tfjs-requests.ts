@@ -9,9 +9,17 @@ import type { ModelFile, PinnedFile } from '../../src/lib/models/model-spec.ts';
 /** The people that the made MultiPose network always sees, best first; their scores. */
 export const MADE_SCORES: readonly number[] = [0.9, 0.8, 0.7, 0.6, 0.5, 0.1];
 
+/**
+ * How far below the middle everybody is in a white picture, in heights of the picture: little, because the
+ * library smooths only what moves slowly.
+ */
+export const MADE_FALL = 0.002;
+
 /** Shape of MoveNet MultiPose's output: six people of 17 keypoints (y, x, score), a box and a score. */
 const MULTIPOSE_SHAPE = [1, 6, 56] as const;
 const KEYPOINT_VALUES = 51;
+/** A box: top, left, bottom, right, in fractions of the picture. The library follows people by theirs. */
+const WHOLE_PICTURE = [0, 0, 1, 1];
 const SCORE_INDEX = 55;
 
 /** MoveNet Lightning of the shared assets. */
@@ -48,41 +56,56 @@ export function posenetRequest(modelId: string, folder: string): EngineLoadReque
 }
 
 /**
- * A graph model with MoveNet MultiPose's output and no computation: it sees six people wherever it
- * looks, with scores MADE_SCORES and every keypoint in the middle of the picture.
+ * A graph model with MoveNet MultiPose's input and output: it sees six people wherever it looks, with
+ * scores MADE_SCORES and every keypoint in the middle of the picture, or below by MADE_FALL × brightness.
  */
 export async function madeMultiposeRequest(
   options: Partial<EngineOptions>,
 ): Promise<EngineLoadRequest> {
-  const output = new Float32Array(MULTIPOSE_SHAPE[1] * MULTIPOSE_SHAPE[2]);
+  const [, people, valuesEach] = MULTIPOSE_SHAPE;
+  const inTheDark = new Float32Array(people * valuesEach);
+  const fall = new Float32Array(people * valuesEach);
   for (const [person, score] of MADE_SCORES.entries()) {
-    const start = person * MULTIPOSE_SHAPE[2];
-    output.fill(0.5, start, start + KEYPOINT_VALUES);
-    output[start + SCORE_INDEX] = score;
+    const start = person * valuesEach;
+    inTheDark.fill(0.5, start, start + KEYPOINT_VALUES);
+    inTheDark.set(WHOLE_PICTURE, start + KEYPOINT_VALUES);
+    inTheDark[start + SCORE_INDEX] = score;
+    for (let y = start; y < start + KEYPOINT_VALUES; y += 3) fall[y] = MADE_FALL / 255;
   }
-  const people = 'people';
+  const axes = Int32Array.of(1, 2, 3);
+  const [int32, float32] = [{ type: 'DT_INT32' }, { type: 'DT_FLOAT' }];
   const seen = 'Identity';
   const model = {
     format: 'graph-model',
     signature: { inputs: { input: { name: 'input' } }, outputs: { [seen]: { name: seen } } },
     modelTopology: {
       node: [
-        { name: 'input', op: 'Placeholder', attr: { dtype: { type: 'DT_INT32' } } },
-        { name: people, op: 'Const', attr: { dtype: { type: 'DT_FLOAT' } } },
-        { name: seen, op: 'Identity', input: [people] },
+        { name: 'input', op: 'Placeholder', attr: { dtype: int32 } },
+        { name: 'inTheDark', op: 'Const', attr: { dtype: float32 } },
+        { name: 'fall', op: 'Const', attr: { dtype: float32 } },
+        { name: 'axes', op: 'Const', attr: { dtype: int32 } },
+        { name: 'pixels', op: 'Cast', input: ['input'], attr: { SrcT: int32, DstT: float32 } },
+        { name: 'brightness', op: 'Mean', input: ['pixels', 'axes'] },
+        { name: 'fallen', op: 'Mul', input: ['brightness', 'fall'] },
+        { name: seen, op: 'AddV2', input: ['inTheDark', 'fallen'] },
       ],
       versions: {},
     },
     weightsManifest: [
       {
         paths: ['made.bin'],
-        weights: [{ name: people, shape: MULTIPOSE_SHAPE, dtype: 'float32' }],
+        weights: [
+          { name: 'inTheDark', shape: MULTIPOSE_SHAPE, dtype: 'float32' },
+          { name: 'fall', shape: MULTIPOSE_SHAPE, dtype: 'float32' },
+          { name: 'axes', shape: [axes.length], dtype: 'int32' },
+        ],
       },
     ],
   };
+  const weights = new Blob([inTheDark, fall, axes]);
   return {
     modelId: 'made-multipose',
-    files: [await made('model.json', JSON.stringify(model)), await made('made.bin', output)],
+    files: [await made('model.json', JSON.stringify(model)), await made('made.bin', weights)],
     pipeline: { kind: 'tfjs-movenet', variant: 'multipose' },
     skeleton: 'coco-17',
     backend: 'wasm',

@@ -125,9 +125,7 @@ test.describe('of their own', () => {
     await page.evaluate(() => caches.delete('kinemark-weights-v1'));
     await page.reload();
     await page.getByLabel('Model').selectOption({ label: 'My MoveNet' });
-    await expect(
-      page.getByText('Your own model · 2.90 MB · no longer on this device'),
-    ).toBeVisible();
+    await expect(page.getByText(/no longer on this device/)).toBeVisible();
     await expect(runButton(page)).toBeDisabled();
     await page.getByRole('button', { name: 'Remove this model' }).click();
     await expect(page.getByLabel('Model')).not.toContainText('My MoveNet');

@@ -16,6 +16,7 @@ import type {
 } from './run-result.ts';
 import { runSingleStream } from './single-stream.ts';
 import { summarise } from './summarise.ts';
+import { timings } from './timings.ts';
 import { verdictOf } from './verdict.ts';
 import type { VerdictReason } from './verdict.ts';
 import { createWindowAccumulator } from './window-accumulator.ts';
@@ -82,10 +83,8 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
     };
     observer.onStart(start);
     const end = await runScenario(input);
-    const { samples, outcome, failure } = end;
+    const { samples, outcome, failure, accuracy } = end;
     const reasons = findReasons(input, loaded, end);
-    // Frames that were never reached would count as people missed.
-    const accuracy = outcome === 'finished' ? (input.scoreAccuracy?.(samples) ?? null) : null;
     return {
       plan,
       skeleton: request.skeleton,
@@ -104,12 +103,14 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
       }),
     };
   } finally {
-    await engine.dispose();
+    // An engine that cannot be freed is no reason to lose the result, nor to hide why there is none.
+    await engine.dispose().catch(() => undefined);
   }
 }
 
 type ScenarioEnd = {
   readonly samples: readonly FrameSample[];
+  readonly accuracy: CocoAccuracy | null;
   readonly outcome: RunOutcome;
   readonly failure: string | null;
   /** Why a run that did not finish is invalid. */
@@ -120,7 +121,8 @@ async function runScenario(input: RunInput): Promise<ScenarioEnd> {
   const { plan, source, engine, observer, signal, clock } = input;
   const samples: FrameSample[] = [];
   const windows = createWindowAccumulator(plan, source.info);
-  let end: Omit<ScenarioEnd, 'samples'> = { outcome: 'finished', failure: null, reason: null };
+  let accuracy: CocoAccuracy | null = null;
+  let end: RunEnd = { outcome: 'finished', failure: null, reason: null };
   try {
     await runSingleStream({
       source,
@@ -129,24 +131,46 @@ async function runScenario(input: RunInput): Promise<ScenarioEnd> {
       signal,
       wantsPreview: () => observer.wantsPreview(),
       onSample(sample, durationMs, preview) {
+        requireFigures(sample);
         samples.push(sample);
         observer.onFrame(sample, preview);
         const window = windows.add(sample, durationMs);
         if (window) observer.onWindow(window);
       },
     });
+    // Only here: frames that were never reached would count as people missed.
+    accuracy = input.scoreAccuracy?.(samples) ?? null;
   } catch (cause) {
-    end = signal.aborted
-      ? { outcome: 'cancelled', failure: null, reason: 'cancelled' }
-      : {
-          outcome: 'failed',
-          failure: sentenceOf(cause),
-          reason: cause instanceof SourceError ? 'frames-lost' : 'engine-error',
-        };
+    end = endOf(cause, signal);
   }
-  const last = windows.flush();
-  if (last) observer.onWindow(last);
-  return { samples, ...end };
+  try {
+    const last = windows.flush();
+    if (last) observer.onWindow(last);
+  } catch (cause) {
+    // What ended the run before says more.
+    if (end.outcome === 'finished') end = endOf(cause, signal);
+  }
+  return { samples, accuracy, ...end };
+}
+
+type RunEnd = Omit<ScenarioEnd, 'samples' | 'accuracy'>;
+
+function endOf(cause: unknown, signal: AbortSignal): RunEnd {
+  if (signal.aborted) return { outcome: 'cancelled', failure: null, reason: 'cancelled' };
+  const reason = cause instanceof SourceError ? 'frames-lost' : 'engine-error';
+  return { outcome: 'failed', failure: sentenceOf(cause), reason };
+}
+
+/** Throws when an engine's figure is none: no summary can be made of samples with such a figure in them. */
+function requireFigures(sample: FrameSample): void {
+  const durations = timings.map((timing) => [`${timing}Ms`, sample[`${timing}Ms`] ?? 0] as const);
+  const scores = sample.poses.map(({ score }) => ['score', score] as const);
+  for (const [name, value] of [...durations, ...scores]) {
+    if (Number.isFinite(value) && value >= 0) continue;
+    throw new Error(
+      `The run ended at frame ${sample.index} because the engine gave ${value} as its ${name}. Choose another target.`,
+    );
+  }
 }
 
 function findReasons(

@@ -9,6 +9,8 @@ import type { TensorRunner } from '../pipelines/tensor-runner.ts';
 import type { BackendId } from '../models/model-spec.ts';
 import { digestOfFiles } from '../weights/digest-of-files.ts';
 import { readWeights } from '../weights/read-weights.ts';
+import { callsInTurn } from './calls-in-turn.ts';
+import { disposeAfterFailure, disposeAll } from './dispose-all.ts';
 import { EngineError } from './pose-engine.ts';
 import type { EngineLoadRequest, PoseEngine } from './pose-engine.ts';
 import { reasonOf } from './reason-of.ts';
@@ -41,12 +43,13 @@ export function createPipelineEngine(
   let pipeline: PosePipeline | null = null;
 
   function dispose(): void {
-    for (const network of Object.values(networks)) network.dispose();
+    const opened = Object.values(networks);
     networks = {};
     pipeline = null;
+    disposeAll(opened.map((network) => () => network.dispose()));
   }
 
-  return {
+  return callsInTurn({
     async load(request) {
       dispose();
       const startMs = performance.now();
@@ -63,7 +66,7 @@ export function createPipelineEngine(
           clock: () => performance.now(),
         });
       } catch (cause) {
-        dispose();
+        disposeAfterFailure(dispose);
         throw cause instanceof PipelineError ? new EngineError(cause.message) : cause;
       }
       return {
@@ -93,7 +96,7 @@ export function createPipelineEngine(
     async dispose() {
       dispose();
     },
-  };
+  });
 }
 
 async function open(

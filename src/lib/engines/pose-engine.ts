@@ -45,7 +45,10 @@ export type PoseEstimate = {
   readonly postprocessMs: number | null;
 };
 
-/** Runs one pose model. Lives in a worker (engines/<engine>/) and, as a client, on the page. */
+/**
+ * Runs one pose model. Lives in a worker (engines/<engine>/) and, as a client, on the page. Calls take
+ * effect in the order in which they are made, one after the other.
+ */
 export interface PoseEngine {
   /** Starts the runtime and loads the weights. Throws an EngineError with a sentence for the user. */
   load(request: EngineLoadRequest): Promise<EngineLoadReport>;

@@ -24,11 +24,15 @@ export interface TensorRunner {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /**
-   * Runs the network once. Resolves when every output is readable on the CPU. The outputs belong to the
-   * runner and may be overwritten by its next run; the inputs are the caller's and are not kept.
+   * Runs the network once. Resolves when the outputs named in `wanted`, or all of them, lie where the CPU
+   * reads them; the others are left out, because copying what nobody reads takes time. The outputs belong
+   * to the runner and may be overwritten by its next run; the inputs are the caller's and are not kept.
    * Throws an error with a sentence when the runtime fails.
    */
-  run(inputs: Readonly<Record<string, InputTensor>>): Promise<Readonly<Record<string, Tensor>>>;
+  run(
+    inputs: Readonly<Record<string, InputTensor>>,
+    wanted?: readonly string[],
+  ): Promise<Readonly<Record<string, Tensor>>>;
   /** Frees the network's memory. */
   dispose(): void;
 }

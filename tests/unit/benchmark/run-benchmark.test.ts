@@ -218,6 +218,58 @@ describe('a run that ends early', () => {
     }
   });
 
+  it('keeps what it had when a figure is no number', async () => {
+    const { run, engine, windows } = setUp({ frames: 100 });
+    const estimate = engine.estimate.bind(engine);
+    let index = 0;
+    engine.estimate = async (frame, timestampMs) => {
+      const result = await estimate(frame, timestampMs);
+      index += 1;
+      return index <= 70 ? result : { ...result, inferenceMs: NaN };
+    };
+    const { summary, samples } = await runBenchmark(run);
+    expect(samples).toHaveLength(70);
+    expect(summary.outcome).toBe('failed');
+    expect(summary.failure).toContain('at frame 70 because the engine gave NaN as its inferenceMs');
+    expect(windows.at(-1)?.frames.processed).toBe(70);
+  });
+
+  it('keeps its samples when the last window cannot be told', async () => {
+    const { run } = setUp({
+      frames: 100,
+      observer: {
+        onWindow: () => {
+          throw new Error('The outbox is full.');
+        },
+      },
+    });
+    const { summary, samples } = await runBenchmark(run);
+    expect(samples).toHaveLength(100);
+    expect(summary).toMatchObject({ outcome: 'failed', failure: 'The outbox is full.' });
+  });
+
+  it('keeps its samples when the accuracy cannot be computed', async () => {
+    const scoreAccuracy = () => {
+      throw new Error('The ground truth is of another clip.');
+    };
+    const { run } = setUp({ frames: 100, input: { scoreAccuracy } });
+    const { summary, samples } = await runBenchmark(run);
+    expect(samples).toHaveLength(100);
+    expect(summary).toMatchObject({
+      accuracy: null,
+      failure: 'The ground truth is of another clip.',
+    });
+  });
+
+  it('keeps its result when the engine cannot be disposed of', async () => {
+    const { run, engine } = setUp({ frames: 100 });
+    engine.dispose = () => Promise.reject(new Error('The worker is gone.'));
+    const { summary } = await runBenchmark(run);
+    expect(summary).toMatchObject({ outcome: 'finished', verdict: { valid: true } });
+    engine.load = () => Promise.reject(new Error('The model is not on this server.'));
+    await expect(runBenchmark(run)).rejects.toThrow('not on this server');
+  });
+
   it('is no run when the model does not load', async () => {
     const { run, engine } = setUp({ frames: 100, observer: { onStart: () => expect.fail() } });
     engine.load = () => Promise.reject(new Error('The model is not on this server.'));

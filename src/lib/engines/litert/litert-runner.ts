@@ -10,36 +10,30 @@ import { createNetworkOutput } from './network-output.ts';
 
 /** A runner that owns the network. Throws an error when it has a tensor that LiteRT.js cannot run. */
 export function createLitertRunner(model: CompiledModel): TensorRunner {
-  const inputs = model.getInputDetails().map(createNetworkInput);
   const outputs = model.getOutputDetails().map(createNetworkOutput);
+  const inputs = model.getInputDetails().map(createNetworkInput);
   const inputTensors = Object.fromEntries(inputs.map(({ name, tensor }) => [name, tensor]));
-  let results: Record<string, LitertTensor> = {};
-
-  function deleteResults(): void {
-    for (const result of Object.values(results)) result.delete();
-    results = {};
-  }
-
   return {
     inputs: model.getInputDetails().map(toInfo),
     outputs: model.getOutputDetails().map(toInfo),
-    async run(given) {
-      deleteResults();
+    async run(given, wanted) {
+      let results: Record<string, LitertTensor> = {};
       try {
         for (const input of inputs) input.write(given[input.name]);
         results = await withReason(() => model.run(inputTensors));
-        const read = outputs.map(
-          async (output) => [output.name, await output.read(results)] as const,
-        );
+        const read = outputs
+          .filter(({ name }) => wanted?.includes(name) ?? true)
+          .map(async (output) => [output.name, await output.read(results)] as const);
         return Object.fromEntries(await Promise.all(read));
       } catch (cause) {
         throw new EngineError(
           `LiteRT.js could not run the network: ${reasonOf(cause)}. Choose another engine or backend for this model.`,
         );
+      } finally {
+        for (const result of Object.values(results)) result.delete();
       }
     },
     dispose() {
-      deleteResults();
       for (const input of inputs) input.dispose();
       model.delete();
     },

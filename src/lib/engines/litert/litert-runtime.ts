@@ -2,6 +2,7 @@
 import { Environment, loadAndCompile, unloadLiteRt } from '@litertjs/core';
 import type { CompileOptions, LiteRt } from '@litertjs/core';
 import type { BackendId } from '../../models/model-spec.ts';
+import { probeBackend } from '../backend-support.ts';
 import { defaultThreads } from '../default-threads.ts';
 import type { TensorRuntime, TensorRuntimeOptions } from '../pipeline-engine.ts';
 import { EngineError } from '../pose-engine.ts';
@@ -62,27 +63,20 @@ async function startOnWebgpu(): Promise<TensorRuntime> {
 }
 
 async function startOnWebnn(): Promise<TensorRuntime> {
+  // Browsers have WebNN's interface on devices for which they have no implementation.
+  const support = await probeBackend('webnn');
+  if (!support.available) throw new EngineError(support.reason);
   const build = await buildForAccelerator();
-  const reason = build === 'jspi' ? await whyNoWebnn() : 'WebAssembly cannot wait for it (JSPI)';
-  if (reason !== null) {
+  if (build !== 'jspi') {
     throw new EngineError(
-      `LiteRT.js could not start on webnn in this browser: ${reason}. Choose the wasm backend.`,
+      "LiteRT.js could not start on webnn because this browser's WebAssembly cannot wait for it (JSPI). Choose the wasm backend.",
     );
   }
   await ensureBuild(build);
-  return createRuntime('webnn', null, { accelerator: 'webnn' });
-}
-
-/** Browsers have WebNN's interface on devices for which they have no implementation. */
-async function whyNoWebnn(): Promise<string | null> {
-  const { ml } = navigator as { readonly ml?: { createContext(): Promise<unknown> } };
-  if (!ml) return 'it has no WebNN';
-  try {
-    await ml.createContext();
-    return null;
-  } catch (cause) {
-    return reasonOf(cause);
-  }
+  return createRuntime('webnn', null, {
+    accelerator: 'webnn',
+    webNNOptions: { devicePreference: 'gpu' },
+  });
 }
 
 /** The build, which stays as it is if it is loaded already. */

@@ -16,7 +16,7 @@ export type NetworkInput = {
 /** An input of zeros, in the memory that the network reads: LiteRT.js's own or the GPU's. */
 export function createNetworkInput(details: TensorDetails): NetworkInput {
   const { name, dtype, shape, supportedBufferTypes } = details;
-  const zeros = createArray(dtype, shape);
+  const zeros = createArray(details);
   const device = supportedBufferTypes.has(TensorBufferType.HOST_MEMORY) ? null : getWebGpuDevice();
   const gpuBuffer = device?.createBuffer({
     size: zeros.byteLength,

@@ -1,15 +1,19 @@
 // Arrays for LiteRT.js's tensors, and copies between them and its own memory. Its `toTypedArray` makes an
 // array of every result anew, and that costs more than the copy.
 import { getGlobalLiteRt } from '@litertjs/core';
-import type { DType, Tensor, TypedArray } from '@litertjs/core';
+import type { Tensor, TensorDetails, TypedArray } from '@litertjs/core';
 
 /** An array of zeros for a tensor. Throws an error where the tensor leaves a dimension open. */
-export function createArray(type: DType, shape: Int32Array): TypedArray {
+export function createArray({
+  name,
+  dtype,
+  shape,
+}: Pick<TensorDetails, 'name' | 'dtype' | 'shape'>): TypedArray {
   if (shape.some((size) => size < 0)) {
-    throw new Error(`it leaves a dimension open (${shape.join('×')})`);
+    throw new Error(`its tensor ${name} leaves a dimension open (${shape.join('×')})`);
   }
   const length = shape.reduce((product, size) => product * size, 1);
-  switch (type) {
+  switch (dtype) {
     case 'float32':
       return new Float32Array(length);
     case 'int32':

@@ -10,12 +10,17 @@ import type { Pose } from '../../pose/pose.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
 import { digestOfFiles } from '../../weights/digest-of-files.ts';
 import { readWeights } from '../../weights/read-weights.ts';
+import { callsInTurn } from '../calls-in-turn.ts';
+import { disposeAll } from '../dispose-all.ts';
 import { EngineError } from '../pose-engine.ts';
 import type { EngineLoadRequest, PoseEngine } from '../pose-engine.ts';
 import { reasonOf } from '../reason-of.ts';
 
 /** The version package.json pins; the package does not tell it at run time. */
 const TASKS_VISION_VERSION = '1.1.0';
+
+/** The path of a script that is there already. */
+const NOTHING_TO_LOAD = '';
 
 /** MediaPipe's name for each backend that it has. */
 const delegates: Readonly<Partial<Record<BackendId, 'CPU' | 'GPU'>>> = {
@@ -36,13 +41,16 @@ export function createMediapipeEngine(): PoseEngine {
   let loaded: Loaded | null = null;
 
   function dispose(): void {
-    loaded?.landmarker.close();
-    // A browser keeps few contexts alive; one that nobody uses must not cost another its own.
-    loaded?.canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+    const [landmarker, canvas] = [loaded?.landmarker, loaded?.canvas];
     loaded = null;
+    disposeAll([
+      () => landmarker?.close(),
+      // A browser keeps few contexts alive; one that nobody uses must not cost another its own.
+      () => canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext(),
+    ]);
   }
 
-  return {
+  return callsInTurn({
     async load(request) {
       dispose();
       const startMs = performance.now();
@@ -82,7 +90,7 @@ export function createMediapipeEngine(): PoseEngine {
     async dispose() {
       dispose();
     },
-  };
+  });
 }
 
 async function load(request: EngineLoadRequest): Promise<Loaded> {
@@ -101,8 +109,9 @@ async function load(request: EngineLoadRequest): Promise<Loaded> {
   }
   const modelAssetBuffer = await readWeights(modelId, file);
   try {
+    await offerModuleFactory();
     const landmarker = await PoseLandmarker.createFromOptions(
-      { wasmLoaderPath, wasmBinaryPath },
+      { wasmLoaderPath: NOTHING_TO_LOAD, wasmBinaryPath },
       {
         baseOptions: { modelAssetBuffer, delegate },
         runningMode: modeOf(options.tracking),
@@ -116,6 +125,15 @@ async function load(request: EngineLoadRequest): Promise<Loaded> {
       `MediaPipe could not start ${modelId}: ${reasonOf(cause)}. Reload the page, or choose another target.`,
     );
   }
+}
+
+/**
+ * Puts MediaPipe's module factory where MediaPipe looks for it. Its own loader imports the script that does
+ * so, and takes the factory away again: imported a second time, the script would not run.
+ */
+async function offerModuleFactory(): Promise<void> {
+  const script = (await import(/* @vite-ignore */ wasmLoaderPath)) as { readonly default: unknown };
+  (globalThis as { ModuleFactory?: unknown }).ModuleFactory = script.default;
 }
 
 /** In pictures MediaPipe searches for people anew each time; in a video it follows and smooths them. */

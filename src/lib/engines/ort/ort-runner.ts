@@ -16,16 +16,19 @@ import { toInputInfo, toOutputInfo } from './tensor-info.ts';
 export function createOrtRunner(ort: OrtModule, session: InferenceSession): TensorRunner {
   const inputs = session.inputMetadata.map(toInputInfo);
   const outputs = session.outputMetadata.map(toOutputInfo).filter((output) => output !== null);
-  const fetches = outputs.map(({ name }) => name);
+  const readable = outputs.map(({ name }) => name);
   let lastRun: Promise<unknown> = Promise.resolve();
 
-  async function run(given: Readonly<Record<string, InputTensor>>) {
+  async function run(
+    given: Readonly<Record<string, InputTensor>>,
+    wanted: readonly string[] = readable,
+  ) {
     try {
       const feeds = inputs.flatMap(({ name, type }) => {
         const input = given[name];
         return input ? [[name, new ort.Tensor(type, input.data, input.shape)] as const] : [];
       });
-      const results = await session.run(Object.fromEntries(feeds), fetches, {
+      const results = await session.run(Object.fromEntries(feeds), wanted, {
         logSeverityLevel: LOG_SEVERITY_FATAL,
       });
       const read = Object.entries(results).map(
@@ -42,8 +45,8 @@ export function createOrtRunner(ort: OrtModule, session: InferenceSession): Tens
   return {
     inputs,
     outputs,
-    run(given) {
-      const results = run(given);
+    run(given, wanted) {
+      const results = run(given, wanted);
       lastRun = results.catch(() => undefined);
       return results;
     },

@@ -7,6 +7,8 @@ import { readGraphModel } from './graph-model.ts';
 
 /** A detector of the library, behind what differs between its families. */
 export type Detector = {
+  /** Whether it looks at no more of a frame than the square in its middle. */
+  readonly seesCentreOnly: boolean;
   /** Poses in pixels of the image; `timestampMs` grows from call to call. */
   estimate(image: OffscreenCanvas, timestampMs: number): Promise<readonly poseDetection.Pose[]>;
   /** Forgets the people followed so far. */
@@ -26,10 +28,21 @@ const movenetTypes = {
 
 /**
  * The detector for a request, on the backend that runs. Throws an EngineError for a pipeline that the
- * library does not have, and whatever reading and building the networks throws.
+ * library does not have and for smoothing that it would leave out without a word, and whatever reading
+ * and building the networks throws.
  */
 export async function createDetector(request: EngineLoadRequest): Promise<Detector> {
-  const { modelId, pipeline } = request;
+  const { modelId, pipeline, options } = request;
+  if (options.smoothing && pipeline.kind === 'tfjs-posenet') {
+    throw new EngineError(
+      'The PoseNet pipeline does not smooth keypoints over time. Switch smoothing off for this model.',
+    );
+  }
+  if (options.smoothing && !options.tracking) {
+    throw new EngineError(
+      'TensorFlow.js cannot smooth keypoints over time in pictures that have nothing to do with each other. Switch smoothing off.',
+    );
+  }
   switch (pipeline.kind) {
     case 'tfjs-blazepose':
       return createBlazepose(request, pipeline);
@@ -71,15 +84,17 @@ async function createMovenet(
     enableTracking: isMultipose && options.tracking,
     modelUrl: await readGraphModel(modelId, files, ''),
   } satisfies poseDetection.MoveNetModelConfig);
-  const single = detectorOf(detector, options.maxPoses);
-  if (!isMultipose) return single;
+  const plain = detectorOf(detector, options.maxPoses);
+  // The library takes each frame without a past for the first of a video, in which it looks at the middle
+  // to come closer from frame to frame (crop_utils.ts, initCropRegion).
+  if (!isMultipose) return { ...plain, seesCentreOnly: !options.tracking };
   // The library's `reset` fails for MultiPose, which has none of the filters it resets. A leap in time
   // makes it forget everybody.
   let leapMs = 0;
   return {
-    ...single,
+    ...plain,
     async estimate(image, timestampMs) {
-      const poses = await single.estimate(image, timestampMs + leapMs);
+      const poses = await plain.estimate(image, timestampMs + leapMs);
       return poses.slice(0, options.maxPoses);
     },
     reset() {
@@ -109,6 +124,7 @@ async function createPosenet(
 /** `maxPoses` must be 1 for BlazePose, matters to PoseNet, and is ignored by MoveNet. */
 function detectorOf(detector: poseDetection.PoseDetector, maxPoses: number): Detector {
   return {
+    seesCentreOnly: false,
     estimate: (image, timestampMs) =>
       // The library reads a canvas of a worker as well as one of a page; its types know only the latter.
       detector.estimatePoses(

@@ -7,13 +7,15 @@ import type { Pose } from '../../pose/pose.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
 import { digestOfFiles } from '../../weights/digest-of-files.ts';
 import { WeightsError } from '../../weights/weights-error.ts';
+import { callsInTurn } from '../calls-in-turn.ts';
+import { disposeAfterFailure, disposeAll } from '../dispose-all.ts';
 import { EngineError } from '../pose-engine.ts';
 import type { EngineLoadRequest, PoseEngine } from '../pose-engine.ts';
 import { reasonOf } from '../reason-of.ts';
 import { createDetector } from './create-detector.ts';
 import type { Detector } from './create-detector.ts';
 import { createFrameCanvas } from './frame-canvas.ts';
-import type { FrameCanvas } from './frame-canvas.ts';
+import type { DrawnFrame, FrameCanvas } from './frame-canvas.ts';
 import type { RunningBackend } from './running-backend.ts';
 import { startBackend } from './start-backend.ts';
 
@@ -34,21 +36,22 @@ export function createTfjsEngine(): PoseEngine {
   let loaded: Loaded | null = null;
 
   function dispose(): void {
-    loaded?.detector.dispose();
+    const [detector, running] = [loaded?.detector, backend];
     loaded = null;
-    backend?.stop();
     backend = null;
+    disposeAll([() => detector?.dispose(), () => running?.stop()]);
   }
 
-  return {
+  return callsInTurn({
     async load(request) {
       dispose();
       const startMs = performance.now();
       try {
         backend = await startBackend(request.backend, request.options.threads);
         const { skeleton, options } = request;
-        const canvas = createFrameCanvas(request.backend);
         const detector = await loadDetector(request);
+        const shape = detector.seesCentreOnly ? 'square' : 'frame';
+        const canvas = createFrameCanvas(request.backend, shape);
         loaded = { detector, canvas, skeleton, tracking: options.tracking };
         return {
           engineVersion: `${POSE_DETECTION_VERSION}, TensorFlow.js ${tf.version_core}`,
@@ -58,7 +61,7 @@ export function createTfjsEngine(): PoseEngine {
           loadMs: performance.now() - startMs,
         };
       } catch (cause) {
-        dispose();
+        disposeAfterFailure(dispose);
         throw cause;
       }
     },
@@ -69,9 +72,10 @@ export function createTfjsEngine(): PoseEngine {
         const { detector, canvas, skeleton, tracking } = loaded;
         if (!tracking) detector.reset();
         const startMs = performance.now();
-        const found = await detector.estimate(canvas.draw(frame), timestampMs);
+        const drawn = canvas.draw(frame);
+        const found = await detector.estimate(drawn.image, timestampMs);
         const engineMs = performance.now() - startMs;
-        const poses = found.map((pose) => toPose(pose, skeleton));
+        const poses = found.map((pose) => toPose(pose, skeleton, drawn));
         return { poses, engineMs, preprocessMs: null, inferenceMs: null, postprocessMs: null };
       } finally {
         frame.close();
@@ -85,7 +89,7 @@ export function createTfjsEngine(): PoseEngine {
     async dispose() {
       dispose();
     },
-  };
+  });
 }
 
 async function loadDetector(request: EngineLoadRequest): Promise<Detector> {
@@ -99,9 +103,13 @@ async function loadDetector(request: EngineLoadRequest): Promise<Detector> {
   }
 }
 
-/** The library's keypoints are in pixels of the image already. */
-function toPose(found: LibraryPose, skeleton: SkeletonId): Pose {
-  const keypoints = found.keypoints.map(({ x, y, score = 0 }) => ({ x, y, score: toUnit(score) }));
+/** The library's keypoints are in pixels of the canvas; a Pose is in the frame's. */
+function toPose(found: LibraryPose, skeleton: SkeletonId, { left, top }: DrawnFrame): Pose {
+  const keypoints = found.keypoints.map(({ x, y, score = 0 }) => ({
+    x: x - left,
+    y: y - top,
+    score: toUnit(score),
+  }));
   return { skeleton, keypoints, score: toUnit(found.score ?? meanKeypointScore({ keypoints })) };
 }
 

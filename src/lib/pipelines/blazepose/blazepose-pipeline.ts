@@ -47,6 +47,7 @@ export function createBlazeposePipeline(parts: PipelineParts): PosePipeline {
   const detect = createPersonSearch(parts);
   const network = findNetwork(parts, 'landmarks');
   const shape = readLandmarksShape(network);
+  const wanted = [shape.presence, shape.landmarks, shape.heatMap];
   const size = { widthPx: LANDMARKS_INPUT_PX, heightPx: LANDMARKS_INPUT_PX };
   // BORDER_REPLICATE, the default of MediaPipe's ImageToTensorCalculator; the detector's is BORDER_ZERO.
   const feed = createImageFeed(shape.image, size, rgbUnit, 'edge');
@@ -71,7 +72,7 @@ export function createBlazeposePipeline(parts: PipelineParts): PosePipeline {
         const drawn = warpedRegion(region, LANDMARKS_INPUT_PX);
         await sampler.sample(frame, drawn, feed.image, feed.data);
         timer.lap('preprocess');
-        const outputs = await network.run(feed.inputs);
+        const outputs = await network.run(feed.inputs, wanted);
         timer.lap('inference');
         const presence = readOutput(outputs, shape.presence).data[0] ?? 0;
         if (presence > MIN_PRESENCE) {
@@ -112,7 +113,7 @@ function createPersonSearch(
     const drawn = warpedRegion(whole, DETECTOR_INPUT_PX);
     await parts.sampler.sample(frame, drawn, feed.image, feed.data);
     timer.lap('preprocess');
-    const outputs = await network.run(feed.inputs);
+    const outputs = await network.run(feed.inputs, [shape.boxes, shape.scores]);
     timer.lap('inference');
     const boxes = readOutput(outputs, shape.boxes).data;
     const scores = readOutput(outputs, shape.scores).data;

@@ -47,7 +47,7 @@ export function createMovenetMultiPipeline(parts: PipelineParts): PosePipeline {
       await parts.sampler.sample(frame, region, feed.image, feed.data);
       timer.lap('preprocess');
 
-      const outputs = await network.run(feed.inputs);
+      const outputs = await network.run(feed.inputs, [shape.output]);
       timer.lap('inference');
 
       const { data } = readOutput(outputs, shape.output);

@@ -44,7 +44,7 @@ export function createMovenetPipeline(parts: PipelineParts): PosePipeline {
       await parts.sampler.sample(frame, region, feed.image, feed.data);
       timer.lap('preprocess');
 
-      const outputs = await network.run(feed.inputs);
+      const outputs = await network.run(feed.inputs, [shape.output]);
       timer.lap('inference');
 
       const keypoints = decodeKeypoints(readOutput(outputs, shape.output).data, 0, region);

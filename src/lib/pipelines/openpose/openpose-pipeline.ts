@@ -52,7 +52,7 @@ export function createOpenposePipeline(config: OpenposeConfig, parts: PipelinePa
       await parts.sampler.sample(frame, region, feed.image, feed.data);
       timer.lap('preprocess');
 
-      const outputs = await network.run(feed.inputs);
+      const outputs = await network.run(feed.inputs, [shape.fields.heat, shape.fields.affinity]);
       timer.lap('inference');
 
       const { heat, affinity } = readFields(outputs, shape.fields, layout);

@@ -41,6 +41,7 @@ export function createPersonDetector(parts: PipelineParts): PersonDetector {
   if (!shape) throw misfit('SimCC', network, 'of a detector 1×3×?×? → 1×?×5, 1×?');
   const size = imageSizeOf(shape.image, OPEN_SIZE);
   const feed = createImageFeed(shape.image, size, normalisation, PADDING_GREY);
+  const wanted = [shape.boxes, shape.labels].filter((name) => name !== null);
 
   return {
     async detect(frame, timer) {
@@ -48,7 +49,7 @@ export function createPersonDetector(parts: PipelineParts): PersonDetector {
       const region = letterbox(displayWidth, displayHeight, size.widthPx / size.heightPx);
       await parts.sampler.sample(frame, region, feed.image, feed.data);
       timer.lap('preprocess');
-      const outputs = await network.run(feed.inputs);
+      const outputs = await network.run(feed.inputs, wanted);
       timer.lap('inference');
 
       const { data } = readOutput(outputs, shape.boxes);

@@ -51,7 +51,7 @@ export function createSimccPipeline(config: SimccConfig, parts: PipelineParts): 
         timer.lap('postprocess');
         await parts.sampler.sample(frame, region, feed.image, feed.data);
         timer.lap('preprocess');
-        const outputs = await network.run(feed.inputs);
+        const outputs = await network.run(feed.inputs, [shape.x, shape.y]);
         timer.lap('inference');
         const keypoints = decodeSimcc(
           readOutput(outputs, shape.x).data,

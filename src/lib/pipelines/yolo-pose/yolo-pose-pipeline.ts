@@ -36,7 +36,7 @@ export function createYoloPosePipeline(parts: PipelineParts): PosePipeline {
       await parts.sampler.sample(frame, region, feed.image, feed.data);
       timer.lap('preprocess');
 
-      const outputs = await network.run(feed.inputs);
+      const outputs = await network.run(feed.inputs, [shape.output]);
       timer.lap('inference');
 
       const output = readOutput(outputs, shape.output);
