@@ -219,6 +219,23 @@ test('a target that cannot run does not end the sweep', async () => {
   expect(readResults().runs.map(({ target }) => target)).toEqual([LITE[1]]);
 });
 
+test('a GPU that the CPU stands in for is named, and makes a run invalid', async () => {
+  const target = 'mediapipe/blazepose-lite@webgl';
+  const { code, stderr } = await bench('--frames', '3', '--target', target);
+  expect(code, stderr).toBe(0);
+  const results = readResults();
+  requireSchema(results);
+  const [run] = results.runs;
+  expect(run?.backendUsed).toBe('webgl');
+  // Where there is a real GPU, there is nothing to see.
+  test.skip(run?.environment.adapter?.software !== true, 'this machine has a GPU');
+  expect(run?.environment.adapter?.name).toMatch(/SwiftShader|llvmpipe/i);
+  expect(run?.verdict).toEqual({
+    valid: false,
+    reasons: ['too-few-samples', 'software-adapter'],
+  });
+});
+
 test('a page that crashes in a run is replaced, with the same source', async () => {
   const browser = await openBenchBrowser();
   const pages: Page[] = [];

@@ -1,6 +1,13 @@
 // What a run ran on, and how the page finds out.
 import { probeClockResolution } from './clock-resolution.ts';
 
+/** The graphics hardware behind a backend, as far as the browser tells; null is what it does not. */
+export type GraphicsAdapter = {
+  readonly name: string | null;
+  /** Whether the CPU stands in for a GPU. */
+  readonly software: boolean | null;
+};
+
 /** The device and browser under a run. Null is what the browser does not tell. */
 export type HostEnvironment = {
   readonly appVersion: string;
@@ -13,6 +20,8 @@ export type HostEnvironment = {
   readonly crossOriginIsolated: boolean;
   /** Smallest step of the clock seen in a short probe. */
   readonly clockResolutionMs: number;
+  /** What the backend runs on; null where that is the CPU by design. */
+  readonly adapter: GraphicsAdapter | null;
 };
 
 /** The device, browser and software under a run. */
@@ -36,7 +45,10 @@ type ChromiumNavigator = Navigator & {
 const MAX_USER_AGENT_LENGTH = 500;
 
 /** Reads the environment of this page. Takes well under a millisecond but for the clock's probe. */
-export function captureHostEnvironment(appVersion: string): HostEnvironment {
+export function captureHostEnvironment(
+  appVersion: string,
+  adapter: GraphicsAdapter | null,
+): HostEnvironment {
   const { userAgent, userAgentData, hardwareConcurrency, deviceMemory } =
     navigator as ChromiumNavigator;
   // Browsers put one made-up brand ("Not A Brand") among the real ones, on purpose.
@@ -50,5 +62,6 @@ export function captureHostEnvironment(appVersion: string): HostEnvironment {
     deviceMemoryGiB: deviceMemory ?? null,
     crossOriginIsolated: globalThis.crossOriginIsolated,
     clockResolutionMs: probeClockResolution(() => performance.now()),
+    adapter,
   };
 }

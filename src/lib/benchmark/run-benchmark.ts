@@ -181,6 +181,7 @@ function findReasons(
   const reasons = new Set<VerdictReason>();
   if (reason) reasons.add(reason);
   if (backendUsed !== plan.backend) reasons.add('backend-fallback');
+  if (host.adapter?.software === true) reasons.add('software-adapter');
   if (source.info.truncated) reasons.add('source-truncated');
   if (wasHidden()) reasons.add('tab-hidden');
   if (host.clockResolutionMs > MAX_CLOCK_RESOLUTION_MS) reasons.add('coarse-clock');

@@ -8,6 +8,7 @@ export type VerdictReason =
   | 'frames-lost'
   | 'source-truncated'
   | 'backend-fallback'
+  | 'software-adapter'
   | 'engine-error'
   | 'cancelled';
 
@@ -27,6 +28,8 @@ export const reasonTexts: Readonly<Record<VerdictReason, string>> = {
     'The clip ends before it should, so only the frames before the cut were processed. Use a complete file.',
   'backend-fallback':
     'The engine did not run on the backend that was asked for, but fell back to another one. Choose a backend that this device has.',
+  'software-adapter':
+    "The backend is a GPU's, but here the CPU stands in for one, so the times say nothing of a GPU. Turn on hardware acceleration in the browser's settings, or choose wasm.",
   'engine-error': 'The engine failed during the run. Reload the page and run again.',
   cancelled: 'The run was cancelled before its last frame.',
 };

@@ -96,6 +96,7 @@ const verdict = v.pipe(
           'frames-lost',
           'source-truncated',
           'backend-fallback',
+          'software-adapter',
           'engine-error',
           'cancelled',
         ]),
@@ -134,6 +135,11 @@ const cocoAccuracy = v.strictObject({
   arLarge: v.nullable(fraction),
 });
 
+const adapter = v.strictObject({
+  name: v.nullable(sentence),
+  software: v.nullable(v.boolean()),
+});
+
 const environment = v.strictObject({
   appVersion: shortText,
   engineVersion: shortText,
@@ -146,6 +152,7 @@ const environment = v.strictObject({
   deviceMemoryGiB: v.nullable(nonNegative),
   crossOriginIsolated: v.boolean(),
   clockResolutionMs: durationMs,
+  adapter: v.nullable(adapter),
 });
 
 /** One row of `results.json` and the whole of a finished event; mirrors benchmark/run-result.ts. */
@@ -203,6 +210,7 @@ const sinceOptions = {
   environment: v.strictObject({
     ...environment.entries,
     threadsUsed: v.optional(v.nullable(positiveCount), null),
+    adapter: v.optional(v.nullable(adapter), null),
   }),
 };
 

@@ -1,16 +1,18 @@
 // Hosts one run on a page: opens the source, starts the engine, watches the tab, hands over the clocks.
 // The app and the headless page share it, so that a sweep measures what a user would.
 import { captureHostEnvironment } from '../benchmark/environment.ts';
+import type { GraphicsAdapter } from '../benchmark/environment.ts';
 import { runBenchmark } from '../benchmark/run-benchmark.ts';
 import type { RunObserver } from '../benchmark/run-benchmark.ts';
 import { WINDOW_MS } from '../benchmark/run-plan.ts';
 import type { RunPlan } from '../benchmark/run-plan.ts';
 import type { CocoAccuracy, FrameSample, RunResult } from '../benchmark/run-result.ts';
+import { probeBackend } from '../engines/backend-support.ts';
 import { effectiveOptions } from '../engines/effective-options.ts';
 import { createEngineClient } from '../engines/engine-client.ts';
 import type { EngineLoadRequest, EngineOptions } from '../engines/pose-engine.ts';
 import { MAX_WINDOW_FRAMES } from '../events/metric-event.ts';
-import type { PinnedFile } from '../models/model-spec.ts';
+import type { BackendId, PinnedFile } from '../models/model-spec.ts';
 import type { Target } from '../models/target.ts';
 import type { FrameSource } from '../video/frame-source.ts';
 import { obtainFiles } from '../weights/obtain-files.ts';
@@ -58,6 +60,7 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
     signal,
     ...(onDownload ? { onProgress: onDownload } : {}),
   });
+  const adapter = await adapterOf(target.backend);
   const visibility = watchVisibility();
   try {
     return await runBenchmark({
@@ -65,7 +68,7 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
       request: loadRequestOf(target, files, options),
       source,
       engine: createEngineClient(target.engine, { signal }),
-      host: captureHostEnvironment(__APP_VERSION__),
+      host: captureHostEnvironment(__APP_VERSION__, adapter),
       observer,
       signal,
       clock: () => performance.now(),
@@ -76,6 +79,13 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
   } finally {
     visibility.stop();
   }
+}
+
+/** What a GPU's backend will run on. One that is missing is for the engine to refuse. */
+async function adapterOf(backend: BackendId): Promise<GraphicsAdapter | null> {
+  if (backend === 'wasm') return null;
+  const status = await probeBackend(backend);
+  return status.available ? { name: status.adapter, software: status.software } : null;
 }
 
 /** What an engine is asked to load for a target. */

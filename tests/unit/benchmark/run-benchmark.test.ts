@@ -19,6 +19,7 @@ const host: RunInput['host'] = {
   deviceMemoryGiB: null,
   crossOriginIsolated: true,
   clockResolutionMs: 0.005,
+  adapter: null,
 };
 
 type Setup = FakeRunOptions & { input?: Partial<RunInput>; observer?: Partial<RunObserver> };
@@ -278,11 +279,14 @@ describe('a run that ends early', () => {
   });
 });
 
+const software = { name: 'google swiftshader', software: true };
+
 describe('the verdict', () => {
   it.each([
     ['too-few-samples', { frames: 63 }],
     ['source-truncated', { frames: 64, truncated: true }],
     ['backend-fallback', { frames: 64, backendUsed: 'webgl' }],
+    ['software-adapter', { frames: 64, input: { host: { ...host, adapter: software } } }],
     ['tab-hidden', { frames: 64, input: { wasHidden: () => true } }],
     ['coarse-clock', { frames: 64, input: { host: { ...host, clockResolutionMs: 0.1 } } }],
   ] as const)('%s', async (reason, setup) => {

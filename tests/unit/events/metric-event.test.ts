@@ -33,12 +33,15 @@ describe('parseBatch', () => {
     for (const { data } of old) {
       delete data.options;
       delete data.environment['threadsUsed'];
+      delete data.environment['adapter'];
     }
     const parsed = parseBatch(old);
     const options = { threads: null, maxPoses: 1, tracking: true, smoothing: true };
     expect(parsed).toMatchObject({
       ok: true,
-      events: [1, 2].map(() => ({ data: { options, environment: { threadsUsed: null } } })),
+      events: [1, 2].map(() => ({
+        data: { options, environment: { threadsUsed: null, adapter: null } },
+      })),
     });
   });
 

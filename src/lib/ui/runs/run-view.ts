@@ -2,6 +2,7 @@
 // so that a page is sent the figures and the raw latencies, but not the sketches.
 import type { Environment } from '../../benchmark/environment.ts';
 import type { CocoAccuracy, SourceSummary, StageSummaries } from '../../benchmark/run-result.ts';
+import type { EngineOptions } from '../../engines/pose-engine.ts';
 import type { Verdict } from '../../benchmark/verdict.ts';
 import type { RunSummaryData, RunWindow } from '../../events/metric-event.ts';
 import type { LatencyWindow } from '../charts/latency-series.ts';
@@ -30,6 +31,8 @@ export type RunView = {
   readonly backendUsed: string | null;
   readonly source: SourceSummary | null;
   readonly plannedFrames: number | null;
+  /** How the engine ran the model; null also for runs from before it was noted. */
+  readonly options: EngineOptions | null;
   readonly environment: Environment | null;
   readonly verdict: Verdict | null;
   /** What stopped a failed run, as a sentence. */
@@ -60,6 +63,7 @@ export function viewRun(record: RunRecord): RunView {
     backendUsed: finished?.backendUsed ?? null,
     source: first?.source ?? null,
     plannedFrames: started?.plannedFrames ?? null,
+    options: first?.options ?? null,
     environment: first?.environment ?? null,
     verdict: finished?.verdict ?? null,
     failure: finished?.failure ?? null,
