@@ -23,9 +23,7 @@ const WHOLE_PICTURE = [0, 0, 1, 1];
 const SCORE_INDEX = 55;
 
 /** MoveNet Lightning of the shared assets. */
-export async function movenetRequest(
-  options: Partial<EngineOptions> = {},
-): Promise<EngineLoadRequest> {
+export async function movenetRequest(): Promise<EngineLoadRequest> {
   const names = ['model.json', ...[1, 2, 3].map((shard) => `group1-shard${shard}of3.bin`)];
   const folder = '/fixtures/models/movenet-singlepose-lightning-tfjs-derived';
   return {
@@ -34,7 +32,7 @@ export async function movenetRequest(
     pipeline: { kind: 'tfjs-movenet', variant: 'lightning' },
     skeleton: 'coco-17',
     backend: 'wasm',
-    options: { ...defaultEngineOptions, ...options },
+    options: defaultEngineOptions,
   };
 }
 

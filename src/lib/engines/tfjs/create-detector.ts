@@ -7,8 +7,6 @@ import { readGraphModel } from './graph-model.ts';
 
 /** A detector of the library, behind what differs between its families. */
 export type Detector = {
-  /** Whether it looks at no more of a frame than the square in its middle. */
-  readonly seesCentreOnly: boolean;
   /** Poses in pixels of the image; `timestampMs` grows from call to call. */
   estimate(image: OffscreenCanvas, timestampMs: number): Promise<readonly poseDetection.Pose[]>;
   /** Forgets the people followed so far. */
@@ -84,17 +82,17 @@ async function createMovenet(
     enableTracking: isMultipose && options.tracking,
     modelUrl: await readGraphModel(modelId, files, ''),
   } satisfies poseDetection.MoveNetModelConfig);
-  const plain = detectorOf(detector, options.maxPoses);
-  // The library takes each frame without a past for the first of a video, in which it looks at the middle
-  // to come closer from frame to frame (crop_utils.ts, initCropRegion).
-  if (!isMultipose) return { ...plain, seesCentreOnly: !options.tracking };
+  const single = detectorOf(detector, options.maxPoses);
+  // Of a frame without a past this one sees the square in the middle only (the library's crop_utils.ts,
+  // initCropRegion). So do its users, which is what is measured here.
+  if (!isMultipose) return single;
   // The library's `reset` fails for MultiPose, which has none of the filters it resets. A leap in time
   // makes it forget everybody.
   let leapMs = 0;
   return {
-    ...plain,
+    ...single,
     async estimate(image, timestampMs) {
-      const poses = await plain.estimate(image, timestampMs + leapMs);
+      const poses = await single.estimate(image, timestampMs + leapMs);
       return poses.slice(0, options.maxPoses);
     },
     reset() {
@@ -124,7 +122,6 @@ async function createPosenet(
 /** `maxPoses` must be 1 for BlazePose, matters to PoseNet, and is ignored by MoveNet. */
 function detectorOf(detector: poseDetection.PoseDetector, maxPoses: number): Detector {
   return {
-    seesCentreOnly: false,
     estimate: (image, timestampMs) =>
       // The library reads a canvas of a worker as well as one of a page; its types know only the latter.
       detector.estimatePoses(

@@ -15,7 +15,7 @@ import { reasonOf } from '../reason-of.ts';
 import { createDetector } from './create-detector.ts';
 import type { Detector } from './create-detector.ts';
 import { createFrameCanvas } from './frame-canvas.ts';
-import type { DrawnFrame, FrameCanvas } from './frame-canvas.ts';
+import type { FrameCanvas } from './frame-canvas.ts';
 import type { RunningBackend } from './running-backend.ts';
 import { startBackend } from './start-backend.ts';
 
@@ -50,8 +50,7 @@ export function createTfjsEngine(): PoseEngine {
         backend = await startBackend(request.backend, request.options.threads);
         const { skeleton, options } = request;
         const detector = await loadDetector(request);
-        const shape = detector.seesCentreOnly ? 'square' : 'frame';
-        const canvas = createFrameCanvas(request.backend, shape);
+        const canvas = createFrameCanvas(request.backend);
         loaded = { detector, canvas, skeleton, tracking: options.tracking };
         return {
           engineVersion: `${POSE_DETECTION_VERSION}, TensorFlow.js ${tf.version_core}`,
@@ -72,10 +71,9 @@ export function createTfjsEngine(): PoseEngine {
         const { detector, canvas, skeleton, tracking } = loaded;
         if (!tracking) detector.reset();
         const startMs = performance.now();
-        const drawn = canvas.draw(frame);
-        const found = await detector.estimate(drawn.image, timestampMs);
+        const found = await detector.estimate(canvas.draw(frame), timestampMs);
         const engineMs = performance.now() - startMs;
-        const poses = found.map((pose) => toPose(pose, skeleton, drawn));
+        const poses = found.map((pose) => toPose(pose, skeleton));
         return { poses, engineMs, preprocessMs: null, inferenceMs: null, postprocessMs: null };
       } finally {
         frame.close();
@@ -103,13 +101,9 @@ async function loadDetector(request: EngineLoadRequest): Promise<Detector> {
   }
 }
 
-/** The library's keypoints are in pixels of the canvas; a Pose is in the frame's. */
-function toPose(found: LibraryPose, skeleton: SkeletonId, { left, top }: DrawnFrame): Pose {
-  const keypoints = found.keypoints.map(({ x, y, score = 0 }) => ({
-    x: x - left,
-    y: y - top,
-    score: toUnit(score),
-  }));
+/** The library's keypoints are in pixels of the image already. */
+function toPose(found: LibraryPose, skeleton: SkeletonId): Pose {
+  const keypoints = found.keypoints.map(({ x, y, score = 0 }) => ({ x, y, score: toUnit(score) }));
   return { skeleton, keypoints, score: toUnit(found.score ?? meanKeypointScore({ keypoints })) };
 }
 
