@@ -19,7 +19,10 @@ export function tensorInfo(
   return { name, type, shape };
 }
 
-/** A network that answers each run with the next prepared outputs, and the last ones from then on. */
+/**
+ * A network that answers each run with the next prepared outputs, and the last ones from then on: those that
+ * the pipeline wants, as runtimes do.
+ */
 export type PreparedNetwork = TensorRunner & {
   readonly given: Readonly<Record<string, InputTensor>>[];
 };
@@ -35,11 +38,12 @@ export function prepareNetwork(
     inputs,
     outputs,
     given,
-    async run(feeds) {
+    async run(feeds, wanted) {
       given.push(feeds);
       const answer = answers[Math.min(given.length, answers.length) - 1];
       if (!answer) throw new Error('No answer was prepared.');
-      return answer;
+      const chosen = Object.entries(answer).filter(([name]) => wanted?.includes(name) ?? true);
+      return Object.fromEntries(chosen);
     },
     dispose() {},
   };
