@@ -1,4 +1,5 @@
-// What the samples say of the poses themselves. These are the model's own opinions, not its accuracy.
+// What the samples say of the poses themselves, not of the truth: most are the model's own opinions.
+import { jitterOf } from '../metrics/jitter.ts';
 import { meanKeypointScore } from '../pose/pose.ts';
 import type { FrameSample } from './run-result.ts';
 
@@ -24,4 +25,14 @@ export function meanVisibilityOf(samples: readonly FrameSample[]): number | null
   const poses = samples.flatMap((sample) => sample.poses);
   if (poses.length === 0) return null;
   return poses.reduce((sum, pose) => sum + meanKeypointScore(pose), 0) / poses.length;
+}
+
+/** How much the keypoints of the one person in the frames tremble, in torso lengths: see `jitterOf`. */
+export function personJitterOf(samples: readonly FrameSample[]): number | null {
+  return jitterOf(
+    samples.map(({ poses }) => {
+      const [pose] = poses;
+      return pose && poses.length === 1 ? pose : null;
+    }),
+  );
 }

@@ -2,6 +2,8 @@
 // Never touches the UI, storage or the network: whoever hosts the run observes it.
 import type { EngineLoadReport, EngineLoadRequest, PoseEngine } from '../engines/pose-engine.ts';
 import { minSamplesForPercentile } from '../metrics/early-stopping.ts';
+import type { Keypoint, Pose } from '../pose/pose.ts';
+import { skeletons } from '../pose/skeletons.ts';
 import { SourceError } from '../video/frame-source.ts';
 import type { FrameSource } from '../video/frame-source.ts';
 import { MAX_CLOCK_RESOLUTION_MS } from './clock-resolution.ts';
@@ -161,8 +163,9 @@ function endOf(cause: unknown, signal: AbortSignal): RunEnd {
   return { outcome: 'failed', failure: sentenceOf(cause), reason };
 }
 
-/** Throws when an engine's figure is none: no summary can be made of samples with such a figure in them. */
+/** Throws when an engine gave what no summary can be made of: a figure that is none, or half a pose. */
 function requireFigures(sample: FrameSample): void {
+  sample.poses.forEach((pose) => requireWhole(pose, sample.index));
   const durations = timings.map((timing) => [`${timing}Ms`, sample[`${timing}Ms`] ?? 0] as const);
   const scores = sample.poses.map(({ score }) => ['score', score] as const);
   for (const [name, value] of [...durations, ...scores]) {
@@ -171,6 +174,15 @@ function requireFigures(sample: FrameSample): void {
       `The run ended at frame ${sample.index} because the engine gave ${value} as its ${name}. Choose another target.`,
     );
   }
+}
+
+function requireWhole({ skeleton, keypoints }: Pose, frame: number): void {
+  const expected = skeletons[skeleton].keypointNames.length;
+  const isPlaced = ({ x, y, score }: Keypoint) => [x, y, score].every(Number.isFinite);
+  if (keypoints.length === expected && keypoints.every(isPlaced)) return;
+  throw new Error(
+    `The run ended at frame ${frame} because the engine gave no whole pose of ${expected} keypoints. Choose another target.`,
+  );
 }
 
 function findReasons(

@@ -2,7 +2,13 @@
 import { summariseConfidences, summariseLatencies } from '../metrics/distribution.ts';
 import { minSamplesForPercentile } from '../metrics/early-stopping.ts';
 import type { Environment } from './environment.ts';
-import { confidencesOf, detectionRateOf, isDetected, meanVisibilityOf } from './quality.ts';
+import {
+  confidencesOf,
+  detectionRateOf,
+  isDetected,
+  meanVisibilityOf,
+  personJitterOf,
+} from './quality.ts';
 import type { RunPlan } from './run-plan.ts';
 import type {
   CocoAccuracy,
@@ -39,6 +45,8 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
   const { engine, model, backend } = plan;
   const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
   const latencyMs = perTiming(samples, summariseLatencies);
+  const followEachOther = source.kind !== 'images';
+  const jitter = followEachOther ? personJitterOf(samples) : null;
   return {
     runId: plan.runId,
     startedAt,
@@ -65,7 +73,7 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
       detectionRate: detectionRateOf(samples),
       meanVisibility: meanVisibilityOf(samples),
       confidence: summariseConfidences(confidencesOf(samples)),
-      jitter: null,
+      jitter,
     },
     accuracy,
     verdict,
@@ -73,6 +81,9 @@ export function summarise(samples: readonly FrameSample[], context: SummaryConte
     nullReasons: {
       ...notYetMeasured,
       ...(accuracy ? {} : { accuracy: NO_GROUND_TRUTH }),
+      ...(jitter === null && {
+        'quality.jitter': followEachOther ? NO_ONE_PERSON : UNRELATED_PICTURES,
+      }),
       ...nullReasonsOf(samples, latencyMs),
     },
   };
@@ -83,7 +94,6 @@ const notYetMeasured: Readonly<Record<string, string>> = {
   cpuUtilization: 'A page cannot read CPU time; measuring it from outside is not built yet.',
   peakMemoryBytes: 'Memory is not sampled yet.',
   memoryDeltaBytes: 'Memory is not sampled yet.',
-  'quality.jitter': 'Jitter is not computed yet.',
 };
 
 function nullReasonsOf(
@@ -111,6 +121,9 @@ function nullReasonsOf(
 
 const NO_GROUND_TRUTH =
   'There is no ground truth to compare the poses with, or the run did not finish.';
+const NO_ONE_PERSON = 'Jitter needs three frames in a row with exactly one person in each.';
+const UNRELATED_PICTURES =
+  'Pictures do not follow each other, so nothing moves from one to the next.';
 const NO_FRAMES = 'No frame was processed.';
 const CLOSED_PIPELINE =
   'The engine is a closed pipeline: how its time divides into stages is not known.';

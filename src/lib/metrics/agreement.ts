@@ -32,7 +32,7 @@ export function agreementOf(
       continue;
     }
     const torsoPx = torsoLengthPx(expected);
-    if (torsoPx === 0) continue;
+    if (torsoPx === null) continue;
     frames += 1;
     for (const [joint, { x, y }] of expected.keypoints.entries()) {
       const found = actual.keypoints[joint];

@@ -9,17 +9,20 @@ const LEFT_HIP = 11;
 const RIGHT_HIP = 12;
 
 /**
- * From the middle of the shoulders to the middle of the hips, in px. Throws a RangeError when the pose
- * lacks one of these joints.
+ * From the middle of the shoulders to the middle of the hips, in px. Null when it has no length because a
+ * corner was not found (score 0), or because they all lie in one place.
  */
-export function torsoLengthPx(pose: Pose): number {
+export function torsoLengthPx(pose: Pose): number | null {
   const joints = toCoco17(pose);
   const shoulders = middle(joints[LEFT_SHOULDER], joints[RIGHT_SHOULDER]);
   const hips = middle(joints[LEFT_HIP], joints[RIGHT_HIP]);
-  return Math.hypot(shoulders.x - hips.x, shoulders.y - hips.y);
+  return shoulders && hips && (Math.hypot(shoulders.x - hips.x, shoulders.y - hips.y) || null);
 }
 
-function middle(a: Keypoint | undefined, b: Keypoint | undefined): { x: number; y: number } {
-  if (!a || !b) throw new RangeError('The pose has no torso.');
+function middle(
+  a: Keypoint | undefined,
+  b: Keypoint | undefined,
+): { readonly x: number; readonly y: number } | null {
+  if (!a || !b || a.score <= 0 || b.score <= 0) return null;
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }

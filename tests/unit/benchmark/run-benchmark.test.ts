@@ -5,7 +5,7 @@ import type { WindowSummary } from '../../../src/lib/benchmark/window-accumulato
 import { defaultEngineOptions } from '../../../src/lib/engines/default-options.ts';
 import { SourceError } from '../../../src/lib/video/frame-source.ts';
 import type { FrameSource } from '../../../src/lib/video/frame-source.ts';
-import { fakeRun } from '../../fixtures/fake-run.ts';
+import { fakeRun, somebody } from '../../fixtures/fake-run.ts';
 import type { FakeRunOptions } from '../../fixtures/fake-run.ts';
 
 const STARTED_AT = '2026-11-05T10:00:00.000Z';
@@ -103,6 +103,31 @@ describe('a run to the end', () => {
       meanVisibility: expect.closeTo(0.8, 12) as number,
       confidence: { p10: 0.8, p50: 0.8, p90: 0.8 },
     });
+  });
+
+  it('tells how much the one person trembles, but not from picture to picture', async () => {
+    const { run, engine, source } = setUp({ frames: 5 });
+    const estimate = engine.estimate.bind(engine);
+    let index = 0;
+    engine.estimate = async (frame, timestampMs) => {
+      const result = await estimate(frame, timestampMs);
+      index += 1;
+      const keypoints = Array.from({ length: 33 }, (_, joint) => ({
+        x: 10 * joint + 3 * (index % 2),
+        y: 7 * joint,
+        score: 0.8,
+      }));
+      return { ...result, poses: [{ skeleton: 'blazepose-33', score: 0.8, keypoints }] };
+    };
+    const { summary } = await runBenchmark(run);
+    // The shoulders are joints 11 and 12, the hips 23 and 24.
+    expect(summary.quality.jitter).toBeCloseTo(6 / Math.hypot(120, 84), 12);
+    expect(summary.nullReasons['quality.jitter']).toBeUndefined();
+
+    const pictures = { ...source, info: { ...source.info, kind: 'images' as const } };
+    const unrelated = await runBenchmark({ ...run, source: pictures });
+    expect(unrelated.summary.quality.jitter).toBeNull();
+    expect(unrelated.summary.nullReasons['quality.jitter']).toContain('do not follow each other');
   });
 
   it('tiles the wall time with windows whose frames add up to the run', async () => {
@@ -233,6 +258,23 @@ describe('a run that ends early', () => {
     expect(summary.outcome).toBe('failed');
     expect(summary.failure).toContain('at frame 70 because the engine gave NaN as its inferenceMs');
     expect(windows.at(-1)?.frames.processed).toBe(70);
+  });
+
+  it.each([
+    ['is cut off', somebody.keypoints.slice(1)],
+    ['is nowhere', somebody.keypoints.map((point) => ({ ...point, x: NaN }))],
+  ])('keeps what it had when a pose %s', async (_, keypoints) => {
+    const { run, engine } = setUp({ frames: 100 });
+    const estimate = engine.estimate.bind(engine);
+    let index = 0;
+    engine.estimate = async (frame, timestampMs) => {
+      const result = await estimate(frame, timestampMs);
+      index += 1;
+      return index <= 70 ? result : { ...result, poses: [{ ...somebody, keypoints }] };
+    };
+    const { summary, samples } = await runBenchmark(run);
+    expect(samples).toHaveLength(70);
+    expect(summary.failure).toContain('at frame 70 because the engine gave no whole pose of 33');
   });
 
   it('keeps its samples when the last window cannot be told', async () => {

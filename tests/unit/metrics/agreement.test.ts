@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { agreementOf } from '../../../src/lib/metrics/agreement.ts';
-import { torsoLengthPx } from '../../../src/lib/pose/torso.ts';
 import type { Pose } from '../../../src/lib/pose/pose.ts';
 
 /** A person whose joints all lie in one point but for the hips, `torsoPx` below. */
@@ -38,15 +37,5 @@ describe('agreementOf', () => {
       frames: 0,
       maxDistance: null,
     });
-  });
-});
-
-describe('torsoLengthPx', () => {
-  it('is the distance between the middles of shoulders and hips', () => {
-    expect(torsoLengthPx(person(37))).toBe(37);
-  });
-
-  it('refuses a pose without those joints', () => {
-    expect(() => torsoLengthPx({ ...person(1), keypoints: [] })).toThrow(RangeError);
   });
 });

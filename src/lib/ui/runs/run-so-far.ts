@@ -24,6 +24,7 @@ export function figuresSoFar(windows: readonly RunWindow[]): RunFigures {
     effectiveFps: wallTimeMs > 0 ? (processed * MS_PER_SECOND) / wallTimeMs : null,
     detectionRate: processed > 0 ? detected / processed : null,
     meanVisibility: null,
+    jitter: null,
     loadMs: null,
     firstInferenceMs: null,
   };

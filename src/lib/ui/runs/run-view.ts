@@ -16,6 +16,8 @@ export type RunFigures = {
   readonly effectiveFps: number | null;
   readonly detectionRate: number | null;
   readonly meanVisibility: number | null;
+  /** In torso lengths. */
+  readonly jitter: number | null;
   readonly loadMs: number | null;
   readonly firstInferenceMs: number | null;
 };
@@ -88,7 +90,7 @@ type Numbers = Pick<RunView, 'figures' | 'stages' | 'nullReasons'>;
 
 function finalNumbers(finished: RunSummaryData): Numbers {
   const { frames, wallTimeMs, effectiveFps, quality, loadMs, firstInferenceMs } = finished;
-  const { detectionRate, meanVisibility } = quality;
+  const { detectionRate, meanVisibility, jitter } = quality;
   return {
     figures: {
       processedFrames: frames.processed,
@@ -96,6 +98,7 @@ function finalNumbers(finished: RunSummaryData): Numbers {
       effectiveFps,
       detectionRate,
       meanVisibility,
+      jitter,
       loadMs,
       firstInferenceMs,
     },
