@@ -2,7 +2,7 @@
 // can: adapter-node reads process.env while it is imported.
 import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { MAX_BATCH_BYTES } from '../src/lib/events/metric-event.ts';
+import { MAX_BATCH_BYTES } from '../src/lib/events/parse-batch.ts';
 import { PROTOCOL_HEADER, type RequestHandler } from './http-server.server.ts';
 import { StartupError } from './startup-error.server.ts';
 

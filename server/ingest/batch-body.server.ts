@@ -2,7 +2,7 @@
 // means is for the event schema to say.
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { BATCH_MEDIA_TYPE, MAX_BATCH_BYTES } from '../../src/lib/events/metric-event.ts';
+import { BATCH_MEDIA_TYPE, MAX_BATCH_BYTES } from '../../src/lib/events/parse-batch.ts';
 import { Refusal } from './refusal.server.ts';
 
 const gunzipAsync = promisify(gunzip);

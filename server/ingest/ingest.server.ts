@@ -1,10 +1,8 @@
 // Takes batches of events from devices: all of a batch or nothing, durable before it is accepted.
 import type { Logger } from 'pino';
-import {
-  parseBatch,
-  type EventFault,
-  type MetricEvent,
-} from '../../src/lib/events/metric-event.ts';
+import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
+import type { EventFault } from '../../src/lib/events/parse-batch.ts';
+import { parseBatch } from '../../src/lib/events/parse-batch.ts';
 import type { Broker } from '../broker/broker.server.ts';
 import { readBatchBody } from './batch-body.server.ts';
 import { Refusal } from './refusal.server.ts';

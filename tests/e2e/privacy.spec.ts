@@ -1,7 +1,7 @@
 // Promise 1: no pixel leaves the device. Every request of a full run is recorded on the network and read.
 import { gunzipSync } from 'node:zlib';
 import { chromium, expect, test } from '@playwright/test';
-import { BATCH_MEDIA_TYPE, parseBatch } from '../../src/lib/events/metric-event.ts';
+import { BATCH_MEDIA_TYPE, parseBatch } from '../../src/lib/events/parse-batch.ts';
 import { chromiumLaunch } from '../../bench/chromium-launch.ts';
 import { startRecordingProxy } from './recording-proxy.ts';
 

@@ -9,7 +9,7 @@ import {
   BATCH_MEDIA_TYPE,
   MAX_BATCH_BYTES,
   MAX_BATCH_EVENTS,
-} from '../../src/lib/events/metric-event.ts';
+} from '../../src/lib/events/parse-batch.ts';
 import { RUN_ID, runEvents, startedEvent, windowEvent } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';

@@ -1,7 +1,7 @@
 // The JSON Schema of results.json, derived from the schema that the server validates with.
 import { toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { runSummarySchema } from '../../src/lib/events/metric-event.ts';
+import { runSummarySchema } from '../../src/lib/events/run-summary-schema.ts';
 
 /** Where the schema is published, from the project's root. */
 export const RESULTS_SCHEMA_PATH = 'docs/results.schema.json';

@@ -1,5 +1,5 @@
 // Groups events into batches that every server accepts.
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './metric-event.ts';
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from './parse-batch.ts';
 import type { MetricEvent } from './metric-event.ts';
 
 /** Brackets and separating commas of a JSON array, per event. */

@@ -1,5 +1,5 @@
 // One batch, one request: the only place that knows how events travel. Used by the page and by bench.
-import { BATCH_MEDIA_TYPE } from './metric-event.ts';
+import { BATCH_MEDIA_TYPE } from './parse-batch.ts';
 import type { MetricEvent } from './metric-event.ts';
 
 /** What became of a batch. `retry` may succeed later; `rejected` never will. */

@@ -1,6 +1,6 @@
 // Empties the outbox into the server: oldest first, one batch at a time, again after a failure.
 import { firstBatch } from './first-batch.ts';
-import { MAX_BATCH_EVENTS } from './metric-event.ts';
+import { MAX_BATCH_EVENTS } from './parse-batch.ts';
 import type { MetricEvent } from './metric-event.ts';
 import type { Outbox } from './outbox.ts';
 import type { SendOutcome } from './send-batch.ts';

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  MAX_BATCH_EVENTS,
-  metricEventSchema,
-  parseBatch,
-} from '../../../src/lib/events/metric-event.ts';
+import { metricEventSchema } from '../../../src/lib/events/metric-event.ts';
+import { MAX_BATCH_EVENTS, parseBatch } from '../../../src/lib/events/parse-batch.ts';
 import type { MetricEvent } from '../../../src/lib/events/metric-event.ts';
 import { finishedEvent, startedEvent, windowEvent } from '../../fixtures/events.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseBatch } from '../../../src/lib/events/metric-event.ts';
+import { parseBatch } from '../../../src/lib/events/parse-batch.ts';
 import { createRunEvents } from '../../../src/lib/events/run-events.ts';
 import {
   DEVICE_ID,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { firstBatch } from '../../../src/lib/events/first-batch.ts';
-import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from '../../../src/lib/events/metric-event.ts';
+import { MAX_BATCH_BYTES, MAX_BATCH_EVENTS } from '../../../src/lib/events/parse-batch.ts';
 import type { MetricEvent } from '../../../src/lib/events/metric-event.ts';
 import type { Outbox, OutboxEntry } from '../../../src/lib/events/outbox.ts';
 import type { SendOutcome } from '../../../src/lib/events/send-batch.ts';

@@ -155,7 +155,7 @@ describe('an import that is allowed passes', () => {
     ['src/hooks.server.ts', `import { services } from '../server/services.server.ts';`],
     [
       'server/ingest/ingest.server.ts',
-      `import { parseBatch } from '../../src/lib/events/metric-event.ts';`,
+      `import { parseBatch } from '../../src/lib/events/parse-batch.ts';`,
     ],
     ['bench/main.ts', `import { sendBatch } from '../src/lib/events/send-batch.ts';`],
     ['tools/actor/score-page.ts', `import { PoseLandmarker } from '@mediapipe/tasks-vision';`],

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { describe, expect, it, test } from 'vitest';
-import { runSummarySchema } from '../../../src/lib/events/metric-event.ts';
+import { runSummarySchema } from '../../../src/lib/events/run-summary-schema.ts';
 import {
   DEFAULT_TARGET_ID,
   UnknownTargetError,
