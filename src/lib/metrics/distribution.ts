@@ -51,7 +51,7 @@ function reportablePercentile(sorted: Float64Array, p: number): number | null {
 }
 
 /** Arithmetic mean of samples, in their unit; NaN when there are none. */
-function meanOf(samples: Float64Array): number {
+export function meanOf(samples: readonly number[] | Float64Array): number {
   let sum = 0;
   for (const value of samples) sum += value;
   return sum / samples.length;
