@@ -2,13 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCocoAnnotations } from '../src/lib/metrics/coco-annotations.ts';
-import { oks } from '../src/lib/metrics/oks.ts';
-import type { TruePose } from '../src/lib/metrics/oks.ts';
+import type { AnnotatedPerson } from '../src/lib/metrics/coco-evaluation.ts';
+import { matchPeople, meanOksOf } from '../src/lib/metrics/person-matches.ts';
 
 const TRUTH_FILE = join(import.meta.dirname, '../static/clips/actor.gt.json');
 
 /** The true pose of each frame of the actor, in pixels; null where no joint of his is in the picture. */
-export type ActorTruth = readonly (TruePose | null)[];
+export type ActorTruth = readonly (AnnotatedPerson | null)[];
 
 /** Reads the ground truth that lies beside the clip. */
 export async function readActorTruth(): Promise<ActorTruth> {
@@ -32,10 +32,10 @@ export function meanOks(
   predictions: readonly (readonly { readonly x: number; readonly y: number }[] | null)[],
   isCounted: (frame: number) => boolean = () => true,
 ): number | null {
-  const values = predictions.flatMap((joints, frame) => {
+  const frames = predictions.flatMap((keypoints, frame) => {
     const expected = truth[frame];
-    return expected && isCounted(frame) ? (oks(joints ?? [], expected) ?? []) : [];
+    if (!expected || !isCounted(frame)) return [];
+    return { people: [expected], detections: keypoints ? [{ keypoints, score: 1 }] : [] };
   });
-  if (values.length === 0) return null;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return meanOksOf(matchPeople(frames));
 }

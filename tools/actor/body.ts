@@ -19,11 +19,19 @@ const SOLE: Colour = [120, 116, 110];
 export function buildBody(): Skin {
   const skin: Skin = { points: [], corners: [] };
   addTrunk(skin);
+  addNeck(skin);
   addHead(skin);
   for (const side of ['left', 'right'] as const) {
     addArm(skin, side);
     addLeg(skin, side);
   }
+  return skin;
+}
+
+/** The head's part of that surface: skull, face, hair and ears, without the neck. */
+export function buildHead(): Skin {
+  const skin: Skin = { points: [], corners: [] };
+  addHead(skin);
   return skin;
 }
 
@@ -64,8 +72,8 @@ function addTrunk(skin: Skin): void {
   ]);
 }
 
-function addHead(skin: Skin): void {
-  // The neck hangs on the head and reaches down into the collar, where it follows the chest.
+/** The neck hangs on the head and reaches down into the collar, where it follows the chest. */
+function addNeck(skin: Skin): void {
   const headToChest = [
     0,
     MEASURES.neckAboveHips - MEASURES.waistAboveHips + MEASURES.headAboveNeck,
@@ -84,6 +92,9 @@ function addHead(skin: Skin): void {
     ],
     { bone: 'chest', offset: headToChest },
   );
+}
+
+function addHead(skin: Skin): void {
   const face: Ring[] = [
     { y: 0.112, rx: 0.025, rz: 0.03, cz: -0.005 },
     { y: 0.1, rx: 0.048, rz: 0.06, cz: -0.002 },

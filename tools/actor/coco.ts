@@ -26,6 +26,9 @@ export interface CocoImage {
   readonly height: number;
 }
 
+/** x, y, width and height. */
+export type CocoBox = readonly [number, number, number, number];
+
 /** One person in one frame; lengths in source pixels. */
 export interface CocoAnnotation {
   readonly id: number;
@@ -34,8 +37,9 @@ export interface CocoAnnotation {
   /** x, y, v for each keypoint; 0, 0, 0 where it is not in the picture. */
   readonly keypoints: readonly number[];
   readonly num_keypoints: number;
-  /** x, y, width, height. */
-  readonly bbox: readonly [number, number, number, number];
+  readonly bbox: CocoBox;
+  /** Around the head; not COCO's but PoseTrack's. */
+  readonly bbox_head: CocoBox;
   /** Square pixels. */
   readonly area: number;
   readonly iscrowd: 0;

@@ -1,5 +1,5 @@
 // From the choreography to COCO annotations: pure geometry, no picture is drawn or read.
-import { buildBody } from './body.ts';
+import { buildBody, buildHead } from './body.ts';
 import { IMAGE_HEIGHT_PX, IMAGE_WIDTH_PX, project } from './camera.ts';
 import { FRAME_COUNT, FRAMES_PER_SECOND, SEGMENTS } from './choreography.ts';
 import {
@@ -8,9 +8,10 @@ import {
   type ActorGroundTruth,
   type ActorInfo,
   type CocoAnnotation,
+  type CocoBox,
   type CocoVisibility,
 } from './coco.ts';
-import { dress } from './mesh.ts';
+import { dress, type Surface } from './mesh.ts';
 import { clearRaster, createRaster, drawSurface, type Raster } from './rasteriser.ts';
 import { keypointsOf } from './skeleton.ts';
 import { furnitureAt, skeletonAt } from './stage.ts';
@@ -46,7 +47,9 @@ export function describeClip(clip: ActorInfo['clip']): ActorGroundTruth {
         'centres projected into the picture. area is the whole outline of the figure in square ' +
         'pixels, including what furniture hides or the edge of the picture cuts off, so that the ' +
         'scale of OKS is the size of the person. bbox bounds the part of the outline inside the ' +
-        'picture, hidden or not. v is 0 outside the picture, 1 hidden, 2 visible.',
+        'picture, hidden or not. bbox_head bounds skull, face, hair and ears without the neck, ' +
+        'including what is hidden or outside the picture, so that it too is a scale. v is 0 ' +
+        'outside the picture, 1 hidden, 2 visible.',
       version: '1',
       frames_per_second: FRAMES_PER_SECOND,
       segments: SEGMENTS.map(({ name, firstFrame, lastFrame, light, background, outOfFrame }) => {
@@ -78,6 +81,7 @@ export function describeClip(clip: ActorInfo['clip']): ActorGroundTruth {
 /** The person in every frame that shows at least one pixel of it. */
 export function annotateFrames(): CocoAnnotation[] {
   const body = buildBody();
+  const head = buildHead();
   const raster = createRaster(IMAGE_WIDTH_PX, IMAGE_HEIGHT_PX, 1, MARGIN_PX);
   const annotations: CocoAnnotation[] = [];
   for (let frame = 0; frame < FRAME_COUNT; frame++) {
@@ -97,6 +101,7 @@ export function annotateFrames(): CocoAnnotation[] {
       keypoints,
       num_keypoints: keypoints.filter((value, index) => index % 3 === 2 && value > 0).length,
       ...outline,
+      bbox_head: boundsOf(dress(head, skeleton)),
       iscrowd: 0,
     });
   }
@@ -139,6 +144,19 @@ function measureOutline(raster: Raster): Pick<CocoAnnotation, 'bbox' | 'area'> |
   }
   if (right < left) return null;
   return { bbox: [left, top, right - left + 1, bottom - top + 1], area };
+}
+
+/** The box of a whole surface as it would appear in a picture without edges and furniture. */
+function boundsOf({ positions }: Surface): CocoBox {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at < positions.length; at += 3) {
+    const { xPx, yPx } = project([positions[at]!, positions[at + 1]!, positions[at + 2]!]);
+    left = Math.min(left, xPx);
+    right = Math.max(right, xPx);
+    top = Math.min(top, yPx);
+    bottom = Math.max(bottom, yPx);
+  }
+  return [toTenth(left), toTenth(top), toTenth(right - left), toTenth(bottom - top)];
 }
 
 function annotateKeypoint(

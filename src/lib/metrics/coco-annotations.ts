@@ -1,12 +1,18 @@
 // Reads COCO keypoint annotations: parsed JSON in, the annotated images and their people out.
+import { skeletons } from '../pose/skeletons.ts';
 import type { AnnotatedPerson, BoundingBox } from './coco-evaluation.ts';
-import { cocoSigmas } from './oks.ts';
 import type { TrueKeypoint } from './oks.ts';
 
 /** An image and everybody annotated in it. */
 export type AnnotatedImage = {
   readonly id: number;
   readonly fileName: string;
+  /** `frame_index` and `frame_id`, by which files about a video number its frames; null without. */
+  readonly frameIndex: number | null;
+  readonly frameId: number | null;
+  /** `width` and `height`; null without. */
+  readonly widthPx: number | null;
+  readonly heightPx: number | null;
   readonly people: readonly AnnotatedPerson[];
 };
 
@@ -15,7 +21,8 @@ export class CocoAnnotationsError extends Error {
   override readonly name = 'CocoAnnotationsError';
 }
 
-const KEYPOINT_COUNT = cocoSigmas.length;
+const cocoNames = skeletons['coco-17'].keypointNames.map(bareName);
+const KEYPOINT_COUNT = cocoNames.length;
 /** x, y and visibility. */
 const NUMBERS_PER_KEYPOINT = 3;
 const NUMBERS_PER_BOX = 4;
@@ -57,7 +64,15 @@ function readImage(
   const id = numberOf(image, 'id');
   const fileName = image['file_name'];
   if (typeof fileName !== 'string') throw lacking('image', image, 'file_name');
-  return { id, fileName, people: people.get(id) ?? [] };
+  return {
+    id,
+    fileName,
+    frameIndex: countOf(image['frame_index']),
+    frameId: countOf(image['frame_id']),
+    widthPx: countOf(image['width']),
+    heightPx: countOf(image['height']),
+    people: people.get(id) ?? [],
+  };
 }
 
 function readPerson(annotation: Fields): AnnotatedPerson {
@@ -67,7 +82,8 @@ function readPerson(annotation: Fields): AnnotatedPerson {
   return {
     keypoints,
     areaPx: numberOf(annotation, 'area'),
-    box: readBox(annotation),
+    box: readBox(annotation, 'bbox'),
+    headBox: readHeadBox(annotation),
     isCrowd,
     isIgnored: isCrowd || labelled === 0,
   };
@@ -81,17 +97,47 @@ function readKeypoints(annotation: Fields): TrueKeypoint[] {
   });
 }
 
-function readBox(annotation: Fields): BoundingBox {
-  const [x = 0, y = 0, width = 0, height = 0] = numbersOf(annotation, 'bbox', NUMBERS_PER_BOX);
+function readBox(annotation: Fields, name: 'bbox' | 'bbox_head'): BoundingBox {
+  const [x = 0, y = 0, width = 0, height = 0] = numbersOf(annotation, name, NUMBERS_PER_BOX);
   return { x, y, width, height };
+}
+
+/** PoseTrack's `bbox_head`, which is missing, empty or without size where the head was not annotated. */
+function readHeadBox(annotation: Fields): BoundingBox | null {
+  const value = annotation['bbox_head'];
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) {
+    return null;
+  }
+  const box = readBox(annotation, 'bbox_head');
+  return box.width > 0 && box.height > 0 ? box : null;
 }
 
 /** Ids of the categories with COCO's keypoints; null where the file does not describe its categories. */
 function keypointCategories(categories: readonly Fields[] | null): ReadonlySet<unknown> | null {
-  const matching = categories?.filter(
-    ({ keypoints }) => Array.isArray(keypoints) && keypoints.length === KEYPOINT_COUNT,
-  );
+  const matching = categories?.filter(({ keypoints }) => isCocoLayout(keypoints));
   return matching ? new Set(matching.map(({ id }) => id)) : null;
+}
+
+/**
+ * COCO's number of keypoints, in COCO's order. PoseTrack has 17 too, of which some are others, so names are
+ * compared as soon as one of them is one of COCO's: exporters write `left eye`, or only numbers.
+ */
+function isCocoLayout(keypoints: unknown): boolean {
+  if (!Array.isArray(keypoints) || keypoints.length !== KEYPOINT_COUNT) return false;
+  const names = keypoints.map(bareName);
+  const isNamed = names.some((name) => cocoNames.includes(name));
+  return !isNamed || names.every((name, joint) => name === cocoNames[joint]);
+}
+
+function bareName(name: unknown): string {
+  return String(name)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '');
+}
+
+/** A whole number from 0; null for anything else. */
+function countOf(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
 }
 
 function numberOf(fields: Fields, name: 'id' | 'image_id' | 'area'): number {

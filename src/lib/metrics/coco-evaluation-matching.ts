@@ -16,8 +16,7 @@ export type PreparedImage = {
   readonly detections: readonly PreparedDetection[];
 };
 
-type PreparedDetection = {
-  readonly score: number;
+type PreparedDetection = CocoDetection & {
   /** Of the box around its joints, in px². */
   readonly areaPx: number;
   /** To each of the image's people, in their order. */
@@ -36,7 +35,7 @@ export function prepareImage({ people, detections }: CocoImageResult): PreparedI
   return {
     people,
     detections: kept.map((detection) => ({
-      score: detection.score,
+      ...detection,
       areaPx: areaOf(detection),
       similarities: people.map((person) => cocoSimilarity(detection.keypoints, person)),
     })),

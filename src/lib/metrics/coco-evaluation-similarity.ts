@@ -11,9 +11,13 @@ export function cocoSimilarity(
   detected: CocoDetection['keypoints'],
   person: AnnotatedPerson,
 ): number {
-  // COCO adds the least step above 1, so that nobody is divided by an area of 0.
-  const areaPx = person.areaPx + Number.EPSILON;
+  const areaPx = cocoAreaPx(person);
   return oks(detected, { ...person, areaPx }) ?? boxSimilarity(detected, person.box, areaPx);
+}
+
+/** A person's area in px² as COCO divides by it: with the least step above 1, so that it is never 0. */
+export function cocoAreaPx({ areaPx }: AnnotatedPerson): number {
+  return areaPx + Number.EPSILON;
 }
 
 function boxSimilarity(

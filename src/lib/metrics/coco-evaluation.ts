@@ -16,6 +16,8 @@ export type BoundingBox = {
 /** One annotation: a person, or a group of people that nobody told apart. */
 export type AnnotatedPerson = TruePose & {
   readonly box: BoundingBox;
+  /** Around the head alone, as PoseTrack and MPII have it; null where nobody drew it. */
+  readonly headBox: BoundingBox | null;
   /** A group: any number of detections may fall on it. */
   readonly isCrowd: boolean;
   /** Neither to be found nor held against who finds it: groups, and people without a labelled joint. */

@@ -30,7 +30,12 @@ export function oks(
     const actual = prediction[joint];
     if (!actual) continue;
     const squaredDistance = (actual.x - expected.x) ** 2 + (actual.y - expected.y) ** 2;
-    sum += Math.exp(-squaredDistance / (2 * truth.areaPx * (2 * sigma) ** 2));
+    sum += jointSimilarity(squaredDistance, truth.areaPx, sigma);
   }
   return labelled === 0 ? null : sum / labelled;
+}
+
+/** One joint's term of OKS, in [0, 1]: squared distance and area in px², the joint's σ of `cocoSigmas`. */
+export function jointSimilarity(squaredDistance: number, areaPx: number, sigma: number): number {
+  return Math.exp(-squaredDistance / (2 * areaPx * (2 * sigma) ** 2));
 }

@@ -2,7 +2,10 @@
 import type { Keypoint, Pose } from './pose.ts';
 import type { SkeletonId } from './skeletons.ts';
 
-/** For each COCO-17 keypoint, the index of the same joint in the source skeleton. */
+/**
+ * For each COCO-17 keypoint, the index of the keypoint of the same name in the source skeleton: nothing is
+ * averaged or made up. docs/skeletons.md shows it as a table, with what it does not even out.
+ */
 export const cocoIndices: Readonly<Record<SkeletonId, readonly number[]>> = {
   'coco-17': [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
   'blazepose-33': [0, 2, 5, 7, 8, 11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 27, 28],

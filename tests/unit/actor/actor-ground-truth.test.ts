@@ -132,6 +132,34 @@ describe('the person', () => {
     }
   });
 
+  it('has a head box around the face, as high as the person where nothing is above the head', () => {
+    const FACE_JOINTS = 5;
+    // The edges of both boxes are at most a pixel apart: one counts pixels, one gives exact places.
+    const PIXEL_PX = 1;
+    for (const { keypoints, bbox_head } of truth.annotations) {
+      const [x, y, width, height] = bbox_head;
+      for (const joint of jointsOf(keypoints).slice(0, FACE_JOINTS)) {
+        if (joint.v === 0) continue;
+        expect(joint.x >= x && joint.x <= x + width).toBe(true);
+        expect(joint.y >= y && joint.y <= y + height).toBe(true);
+      }
+    }
+    const [first] = truth.annotations;
+    const bottomPx = first!.bbox_head[1] + first!.bbox_head[3];
+    expect(Math.abs(first!.bbox_head[1] - first!.bbox[1])).toBeLessThanOrEqual(PIXEL_PX);
+    expect(bottomPx).toBeLessThan(jointNamed(0)('left_shoulder').y);
+  });
+
+  it('has a head of one size, wherever the rest of the body is', () => {
+    // About 0.3 m from the front and 0.36 m from the side, at 170 px per metre on the far mark of the stage
+    // and 250 on the near one.
+    for (const { bbox_head } of truth.annotations) {
+      const diagonalPx = Math.hypot(bbox_head[2], bbox_head[3]);
+      expect(diagonalPx).toBeGreaterThan(50);
+      expect(diagonalPx).toBeLessThan(95);
+    }
+  });
+
   it('is a person of one size, whose outline fits its keypoints', () => {
     // A grown person covers between a tenth and a third of the square of its own height; raised
     // arms and squats widen the range.

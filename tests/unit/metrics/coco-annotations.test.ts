@@ -4,6 +4,7 @@ import {
   CocoAnnotationsError,
   readCocoAnnotations,
 } from '../../../src/lib/metrics/coco-annotations.ts';
+import { skeletons } from '../../../src/lib/pose/skeletons.ts';
 import { hasSharedAssets, sharedAsset } from '../../fixtures/shared-assets.ts';
 
 const keypoints = Array.from({ length: 17 }, (_, i) => [i, 2 * i, i < 3 ? 2 : 0]).flat();
@@ -29,13 +30,22 @@ const file = {
 describe('readCocoAnnotations', () => {
   it('gives the images in the order of their ids, with their people', () => {
     const [first, second] = readCocoAnnotations(file);
-    expect(second).toEqual({ id: 9, fileName: 'b.jpg', people: [] });
+    expect(second).toEqual({
+      id: 9,
+      fileName: 'b.jpg',
+      frameIndex: null,
+      frameId: null,
+      widthPx: null,
+      heightPx: null,
+      people: [],
+    });
     expect(first).toMatchObject({ id: 2, fileName: 'a.jpg' });
     expect(first?.people).toHaveLength(1);
     expect(first?.people[0]).toMatchObject({
       areaPx: 900,
       box: { x: 1, y: 2, width: 30, height: 40 },
       isCrowd: false,
+      headBox: null,
       isIgnored: false,
     });
     expect(first?.people[0]?.keypoints[16]).toEqual({ x: 16, y: 32, v: 0 });
@@ -49,6 +59,40 @@ describe('readCocoAnnotations', () => {
   ])('knows whom to ignore: %s', (_, change, expected) => {
     const [image] = readCocoAnnotations({ ...file, annotations: [{ ...annotation, ...change }] });
     expect(image?.people[0]).toMatchObject(expected);
+  });
+
+  it('reads which frame an image is, and how large', () => {
+    const images = [
+      { id: 1, file_name: 'a', frame_index: 0, frame_id: 7, width: 640, height: 480 },
+    ];
+    const [image] = readCocoAnnotations({ ...file, images });
+    expect(image).toMatchObject({ frameIndex: 0, frameId: 7, widthPx: 640, heightPx: 480 });
+    const odd = [{ ...images[0], frame_index: 1.5, frame_id: -1, width: '640' }];
+    const [other] = readCocoAnnotations({ ...file, images: odd });
+    expect(other).toMatchObject({ frameIndex: null, frameId: null, widthPx: null });
+  });
+
+  it.each([
+    ['a head', [5, 6, 7, 8], { x: 5, y: 6, width: 7, height: 8 }],
+    ['a head that is partly outside', [-5, -6, 7, 8], { x: -5, y: -6, width: 7, height: 8 }],
+    ['no head', null, null],
+    ['an empty head', [], null],
+    ['a head without size', [0, 0, 0, 0], null],
+  ])('reads %s', (_, bbox_head, headBox) => {
+    const [image] = readCocoAnnotations({ ...file, annotations: [{ ...annotation, bbox_head }] });
+    expect(image?.people[0]?.headBox).toEqual(headBox);
+  });
+
+  it('knows the layout by its names, however they are spelt', () => {
+    const names = [...skeletons['coco-17'].keypointNames];
+    const read = (keypoints: readonly string[]) =>
+      readCocoAnnotations({ ...file, categories: [{ id: 1, name: 'person', keypoints }] });
+    expect(read(names)).toHaveLength(2);
+    expect(read(names.map((name) => name.replace('_', ' ').toUpperCase()))).toHaveLength(2);
+    // PoseTrack's 17: the second and third are no eyes.
+    const poseTrack = names.with(1, 'head_bottom').with(2, 'head_top');
+    expect(() => read(poseTrack)).toThrow(/no people annotated with COCO's 17/);
+    expect(() => read(names.toReversed())).toThrow(CocoAnnotationsError);
   });
 
   it('leaves out what is no person and what is in no image', () => {
@@ -81,6 +125,11 @@ describe('readCocoAnnotations', () => {
       'no area',
       { ...file, annotations: [{ ...annotation, area: undefined }] },
       /annotation 7 has no valid "area"/,
+    ],
+    [
+      'a head that is no box',
+      { ...file, annotations: [{ ...annotation, bbox_head: [1, 2] }] },
+      /annotation 7 has no valid "bbox_head"/,
     ],
     ['no file name', { ...file, images: [{ id: 4 }] }, /image 4 has no valid "file_name"/],
   ])('says what is wrong with %s', (_, value, sentence) => {

@@ -10,6 +10,7 @@ import type {
 } from '../../../src/lib/metrics/coco-evaluation.ts';
 import { cocoSigmas } from '../../../src/lib/metrics/oks.ts';
 import { hasSharedAssets, sharedAsset } from '../../fixtures/shared-assets.ts';
+import { looseDetections } from './loose-detections.ts';
 
 const DIGITS = 12;
 
@@ -19,6 +20,7 @@ function person({ x = 0, areaPx = 10_000, labelled = 17 } = {}): AnnotatedPerson
     keypoints: cocoSigmas.map((_, i) => ({ x: x + 10 * i, y: 10 * i, v: i < labelled ? 2 : 0 })),
     areaPx,
     box: { x, y: 0, width: 160, height: 160 },
+    headBox: null,
     isCrowd: false,
     isIgnored: labelled === 0,
   };
@@ -248,22 +250,6 @@ describe('sizes', () => {
 });
 
 describe.skipIf(!hasSharedAssets)('the 27 photographs', () => {
-  /** A model that is more or less right: most annotations, some twice, each off by a share of its size. */
-  function looseDetections(people: readonly AnnotatedPerson[], imageId: number): CocoDetection[] {
-    return people.flatMap((one, i) =>
-      Array.from({ length: (imageId + i) % 5 === 0 ? 0 : 1 + ((imageId + i) % 2) }, (_, copy) => {
-        const step = (imageId * 7 + i * 3 + copy * 5) % 11;
-        return {
-          score: ((imageId + 3 * i + copy) % 10) / 10,
-          keypoints: one.keypoints.map(({ x, y, v }, joint) => ({
-            x: (v > 0 ? x : one.box.x) + (step / 100) * Math.sqrt(one.areaPx) * (joint % 3),
-            y: v > 0 ? y : one.box.y + joint,
-          })),
-        };
-      }),
-    );
-  }
-
   it('score as in pycocotools 2.0.11', () => {
     const path = sharedAsset('gt/coco-permissive/person_keypoints_subset.json');
     const images = readCocoAnnotations(JSON.parse(readFileSync(path, 'utf8')));
