@@ -7,8 +7,10 @@ import type { Browser, Page } from '@playwright/test';
 import { readConfig } from '../server/config.server.ts';
 import { startKinemark } from '../server/kinemark.server.ts';
 import type { Store } from '../server/store/store.server.ts';
+import { DRIVER_RESOURCES } from '../src/lib/ui/driver-resources.ts';
 import { chromiumLaunch } from './chromium-launch.ts';
 import { BenchError } from './bench-error.ts';
+import { openProcessResources } from './process-resources.ts';
 
 /** A hidden or covered window must not be slowed: it is the one that is measured. */
 const FULL_SPEED_FLAGS = [
@@ -19,7 +21,7 @@ const FULL_SPEED_FLAGS = [
 
 /** A headless browser and the Kinemark that serves it. */
 export type BenchBrowser = {
-  /** Opens a path of the application in a new tab. */
+  /** Opens a path of the application in a new tab, which can ask what the browser's processes use. */
   openPage(path: string): Promise<Page>;
   /** What has arrived at this Kinemark. */
   readonly store: Store;
@@ -51,9 +53,11 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
     cleanups.push(() => kinemark.close());
     const browser = await launch();
     cleanups.push(() => browser.close());
+    const resources = await openProcessResources(browser);
     return {
       async openPage(path) {
         const page = await browser.newPage();
+        await page.exposeFunction(DRIVER_RESOURCES, resources);
         await page.goto(`${kinemark.url}${path}`);
         return page;
       },

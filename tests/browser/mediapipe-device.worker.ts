@@ -2,11 +2,11 @@
 import { PoseLandmarker } from '@mediapipe/tasks-vision';
 import * as Comlink from 'comlink';
 import { createMediapipeEngine } from '../../src/lib/engines/mediapipe/mediapipe-engine.ts';
-import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type { BareEngine } from '../../src/lib/engines/pose-engine.ts';
 import { restrictFetchToOwnOrigin } from '../../src/lib/engines/same-origin-fetch.ts';
 
 /** The engine, and what it holds at the moment. */
-export type MediapipeDevice = PoseEngine & { openLandmarkers(): number };
+export type MediapipeDevice = BareEngine & { openLandmarkers(): number };
 
 restrictFetchToOwnOrigin(self);
 

@@ -3,7 +3,7 @@ import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
 import { createMediapipeEngine } from '../../src/lib/engines/mediapipe/mediapipe-engine.ts';
-import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type { BareEngine, PoseEngine } from '../../src/lib/engines/pose-engine.ts';
 import { restrictFetchToOwnOrigin } from '../../src/lib/engines/same-origin-fetch.ts';
 import { oks } from '../../src/lib/metrics/oks.ts';
 import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
@@ -24,7 +24,7 @@ const request = await requestFor('mediapipe/blazepose-lite@wasm');
 const [file] = request.files;
 if (!file) throw new Error('The model has no file.');
 
-const engines: PoseEngine[] = [];
+const engines: BareEngine[] = [];
 function engine(...args: Parameters<typeof createEngineClient>): PoseEngine {
   const made = createEngineClient(...args);
   engines.push(made);

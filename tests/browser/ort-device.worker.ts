@@ -1,11 +1,11 @@
 // The ONNX Runtime Web engine in a worker that tells what it took of the device.
 import * as Comlink from 'comlink';
 import { createPipelineEngine } from '../../src/lib/engines/pipeline-engine.ts';
-import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type { BareEngine } from '../../src/lib/engines/pose-engine.ts';
 import { startOrtRuntime } from '../../src/lib/engines/ort/ort-runtime.ts';
 
 /** The engine, and what it holds at the moment. */
-export type OrtDevice = PoseEngine & {
+export type OrtDevice = BareEngine & {
   held(): { readonly memories: number; readonly memoryBytes: number; readonly workers: number };
 };
 

@@ -7,7 +7,11 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
 import { startOrtRuntime } from '../../src/lib/engines/ort/ort-runtime.ts';
 import { createPipelineEngine } from '../../src/lib/engines/pipeline-engine.ts';
-import type { EngineLoadRequest, PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type {
+  BareEngine,
+  EngineLoadRequest,
+  PoseEngine,
+} from '../../src/lib/engines/pose-engine.ts';
 import { oks } from '../../src/lib/metrics/oks.ts';
 import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
 import { actorFrame, actorTruth } from './actor-frames.ts';
@@ -33,13 +37,13 @@ function madeRequest(bytes: Uint8Array<ArrayBuffer>): EngineLoadRequest {
   return { ...request, modelId: 'made', files: [file] };
 }
 
-const engines: PoseEngine[] = [];
+const engines: BareEngine[] = [];
 function engine(): PoseEngine {
   const made = createEngineClient('ort');
   engines.push(made);
   return made;
 }
-function engineOnPage(): PoseEngine {
+function engineOnPage(): BareEngine {
   const made = createPipelineEngine('ONNX Runtime Web', startOrtRuntime);
   engines.push(made);
   return made;

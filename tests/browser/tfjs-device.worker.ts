@@ -2,12 +2,12 @@
 // half of them, so a small machine would never start a thread. Tells what tensors are left, too.
 import * as Comlink from 'comlink';
 import * as tf from '@tensorflow/tfjs-core';
-import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type { BareEngine } from '../../src/lib/engines/pose-engine.ts';
 import { startThreadsFromOwnOrigin } from '../../src/lib/engines/tfjs/own-origin-threads.ts';
 import { createTfjsEngine } from '../../src/lib/engines/tfjs/tfjs-engine.ts';
 
 /** The engine, and what TensorFlow.js holds at the moment. */
-export type TfjsDevice = PoseEngine & {
+export type TfjsDevice = BareEngine & {
   held(): { readonly tensors: number; readonly bytes: number };
 };
 

@@ -3,7 +3,7 @@
 import * as Comlink from 'comlink';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
-import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
+import type { BareEngine, PoseEngine } from '../../src/lib/engines/pose-engine.ts';
 import { createTfjsEngine } from '../../src/lib/engines/tfjs/tfjs-engine.ts';
 import { oks } from '../../src/lib/metrics/oks.ts';
 import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
@@ -22,7 +22,7 @@ const ROUNDS = 20;
 /** Threads compete for a small machine's cores. */
 const ROUNDS_LIMIT_MS = 180_000;
 
-const engines: PoseEngine[] = [];
+const engines: BareEngine[] = [];
 function tfjs(): PoseEngine {
   const engine = createEngineClient('tfjs');
   engines.push(engine);

@@ -2,6 +2,7 @@
 // run in a worker of its own; aborting ends the worker, and one that idles is freed.
 import * as Comlink from 'comlink';
 import type { EngineId } from '../models/model-spec.ts';
+import type { ExposedEngine } from './expose-engine.ts';
 import { EngineError } from './pose-engine.ts';
 import type { PoseEngine } from './pose-engine.ts';
 
@@ -32,6 +33,13 @@ const workerOf: Readonly<Record<EngineId, () => Worker>> = {
     }),
 };
 
+let lastEndMs = -Infinity;
+
+/** When a worker was ended last, on this page's clock; its memory is gone only some seconds later. */
+export function lastEngineEndMs(): number {
+  return lastEndMs;
+}
+
 /** What a client may be told; `idleLimitMs` is for tests. */
 export type EngineClientOptions = {
   /** Ends the worker at once, whatever it does; open calls reject with the signal's reason. */
@@ -48,7 +56,7 @@ export function createEngineClient(
   { signal, idleLimitMs = IDLE_LIMIT_MS }: EngineClientOptions = {},
 ): PoseEngine {
   const worker = workerOf[engine]();
-  const remote = Comlink.wrap<PoseEngine>(worker);
+  const remote = Comlink.wrap<ExposedEngine>(worker);
   const ended = Promise.withResolvers<never>();
   // Someone may await it only later, or never; that is not an unhandled failure.
   ended.promise.catch(() => undefined);
@@ -56,12 +64,15 @@ export function createEngineClient(
   let hasEnded = false;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
   let openCalls = 0;
+  /** What the worker's clock lags behind this thread's; known once something was loaded. */
+  let clockOffsetMs = 0;
 
   function end(reason: unknown): void {
     hasEnded = true;
     clearTimeout(idleTimer);
     signal?.removeEventListener('abort', onAbort);
     worker.terminate();
+    lastEndMs = performance.now();
     ended.reject(reason);
   }
   function onAbort(): void {
@@ -95,16 +106,25 @@ export function createEngineClient(
   else signal?.addEventListener('abort', onAbort);
 
   return {
-    load: (request) => call(() => remote.load(request)),
+    load: (request) =>
+      call(async () => {
+        clockOffsetMs = (await remote.timeOriginMs) - performance.timeOrigin;
+        return remote.load(request);
+      }),
     estimate(frame, timestampMs) {
       if (hasEnded) {
         frame.close();
         return ended.promise;
       }
       // A frame that was sent belongs to the worker and goes with it.
-      return call(() => remote.estimate(Comlink.transfer(frame, [frame]), timestampMs));
+      return call(async () => {
+        const estimate = await remote.estimate(Comlink.transfer(frame, [frame]), timestampMs);
+        return { ...estimate, startedMs: estimate.startedMs + clockOffsetMs };
+      });
     },
     reset: () => call(() => remote.reset()),
+    wasmHeaps: () => call(() => remote.wasmHeaps()),
+    hastenCollection: () => call(() => remote.hastenCollection()),
     async dispose() {
       if (hasEnded) return;
       try {

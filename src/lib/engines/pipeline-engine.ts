@@ -12,7 +12,7 @@ import { readWeights } from '../weights/read-weights.ts';
 import { callsInTurn } from './calls-in-turn.ts';
 import { disposeAfterFailure, disposeAll } from './dispose-all.ts';
 import { EngineError } from './pose-engine.ts';
-import type { EngineLoadRequest, PoseEngine } from './pose-engine.ts';
+import type { BareEngine, EngineLoadRequest } from './pose-engine.ts';
 import { reasonOf } from './reason-of.ts';
 
 /** A runtime that has started on a backend. */
@@ -38,7 +38,7 @@ export type TensorRuntimeOptions = {
 export function createPipelineEngine(
   title: string,
   start: (options: TensorRuntimeOptions) => Promise<TensorRuntime>,
-): PoseEngine {
+): BareEngine {
   let networks: Record<string, TensorRunner> = {};
   let pipeline: PosePipeline | null = null;
 

@@ -4,6 +4,7 @@ import type { PipelineConfig } from '../pipelines/pipeline-config.ts';
 import type { PipelineOptions } from '../pipelines/pose-pipeline.ts';
 import type { Pose } from '../pose/pose.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
+import type { WasmHeaps } from './wasm-heap.ts';
 
 /** How a model runs: part of a run's plan, the same whatever the engine. */
 export type EngineOptions = PipelineOptions & {
@@ -39,17 +40,30 @@ export type EngineLoadReport = {
  */
 export type PoseEstimate = {
   readonly poses: readonly Pose[];
+  /** When the engine began with the frame, on the `performance.now()` of whoever called it. */
+  readonly startedMs: number;
   readonly engineMs: number;
   readonly preprocessMs: number | null;
   readonly inferenceMs: number | null;
   readonly postprocessMs: number | null;
 };
 
+/** What the thread tells that an engine runs in. */
+export interface EngineMemory {
+  /**
+   * Linear memory of the thread's WebAssembly modules; that of a runtime that was disposed of counts until
+   * it is collected. Null where there is none. Waits for no turn.
+   */
+  wasmHeaps(): Promise<WasmHeaps | null>;
+  /** Makes the thread's garbage collector run soon (hasten-collection.ts). */
+  hastenCollection(): Promise<void>;
+}
+
 /**
  * Runs one pose model. Lives in a worker (engines/<engine>/) and, as a client, on the page. Calls take
  * effect in the order in which they are made, one after the other.
  */
-export interface PoseEngine {
+export interface PoseEngine extends EngineMemory {
   /** Starts the runtime and loads the weights. Throws an EngineError with a sentence for the user. */
   load(request: EngineLoadRequest): Promise<EngineLoadReport>;
   /**
@@ -62,6 +76,9 @@ export interface PoseEngine {
   /** Frees the model's memory. The engine may be loaded again afterwards. */
   dispose(): Promise<void>;
 }
+
+/** An engine by itself, which knows nothing of the thread around it. */
+export type BareEngine = Omit<PoseEngine, keyof EngineMemory>;
 
 /** An engine could not do what was asked. The message is one sentence: what, why, what to do. */
 export class EngineError extends Error {

@@ -13,7 +13,7 @@ import { readWeights } from '../../weights/read-weights.ts';
 import { callsInTurn } from '../calls-in-turn.ts';
 import { disposeAll } from '../dispose-all.ts';
 import { EngineError } from '../pose-engine.ts';
-import type { EngineLoadRequest, PoseEngine } from '../pose-engine.ts';
+import type { BareEngine, EngineLoadRequest } from '../pose-engine.ts';
 import { reasonOf } from '../reason-of.ts';
 
 /** The version package.json pins; the package does not tell it at run time. */
@@ -37,7 +37,7 @@ type Loaded = {
 };
 
 /** An engine that has loaded nothing yet. */
-export function createMediapipeEngine(): PoseEngine {
+export function createMediapipeEngine(): BareEngine {
   let loaded: Loaded | null = null;
 
   function dispose(): void {

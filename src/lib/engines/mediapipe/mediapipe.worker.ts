@@ -1,7 +1,9 @@
 // The worker that holds the MediaPipe engine. Nothing but wiring.
-import * as Comlink from 'comlink';
+import { exposeEngine } from '../expose-engine.ts';
 import { createMediapipeEngine } from './mediapipe-engine.ts';
 import { restrictFetchToOwnOrigin } from '../same-origin-fetch.ts';
+import { watchWasmHeaps } from '../wasm-heap.ts';
 
+const heaps = watchWasmHeaps(self);
 restrictFetchToOwnOrigin(self);
-Comlink.expose(createMediapipeEngine());
+exposeEngine(createMediapipeEngine(), heaps);

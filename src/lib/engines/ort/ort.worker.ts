@@ -1,8 +1,10 @@
 // The worker that holds the ONNX Runtime Web engine. Nothing but wiring.
-import * as Comlink from 'comlink';
+import { exposeEngine } from '../expose-engine.ts';
 import { createPipelineEngine } from '../pipeline-engine.ts';
 import { restrictFetchToOwnOrigin } from '../same-origin-fetch.ts';
+import { watchWasmHeaps } from '../wasm-heap.ts';
 import { startOrtRuntime } from './ort-runtime.ts';
 
+const heaps = watchWasmHeaps(self);
 restrictFetchToOwnOrigin(self);
-Comlink.expose(createPipelineEngine('ONNX Runtime Web', startOrtRuntime));
+exposeEngine(createPipelineEngine('ONNX Runtime Web', startOrtRuntime), heaps);

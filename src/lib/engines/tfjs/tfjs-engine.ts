@@ -10,7 +10,7 @@ import { WeightsError } from '../../weights/weights-error.ts';
 import { callsInTurn } from '../calls-in-turn.ts';
 import { disposeAfterFailure, disposeAll } from '../dispose-all.ts';
 import { EngineError } from '../pose-engine.ts';
-import type { EngineLoadRequest, PoseEngine } from '../pose-engine.ts';
+import type { BareEngine, EngineLoadRequest } from '../pose-engine.ts';
 import { reasonOf } from '../reason-of.ts';
 import { createDetector } from './create-detector.ts';
 import type { Detector } from './create-detector.ts';
@@ -31,7 +31,7 @@ type Loaded = {
 };
 
 /** An engine that has loaded nothing yet. TensorFlow.js is one per worker, so this is, too. */
-export function createTfjsEngine(): PoseEngine {
+export function createTfjsEngine(): BareEngine {
   let backend: RunningBackend | null = null;
   let loaded: Loaded | null = null;
 
