@@ -5,7 +5,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
-import { hasSharedAssets } from './tests/fixtures/shared-assets.ts';
+import { hasSharedAssets, sharedAsset } from './tests/fixtures/shared-assets.ts';
 import { chromiumLaunch } from './bench/chromium-launch.ts';
 import { packageAliases } from './tools/bundle/package-aliases.ts';
 import { serveFixtures } from './tools/test/serve-fixtures.ts';
@@ -19,6 +19,15 @@ const BROWSER_LIMIT_MS = 60_000;
 
 /** Else `measureUserAgentSpecificMemory` waits up to a minute for a garbage collection to happen by itself. */
 const PROMPT_MEMORY = '--enable-blink-features=ForceEagerMeasureMemory';
+
+/** A camera that needs no permission: the shared film where it is there, else Chromium's own test picture. */
+const FAKE_CAMERA = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  ...(hasSharedAssets
+    ? [`--use-file-for-fake-video-capture=${sharedAsset('clips/two_people_walking_480x270.mjpeg')}`]
+    : []),
+];
 
 /** What the source relies on, as vite.config.ts sets it up for the application. */
 const sourceSettings: ViteUserConfig = {
@@ -86,7 +95,10 @@ export default defineConfig({
             enabled: true,
             headless: true,
             provider: playwright({
-              launchOptions: { ...chromiumLaunch, args: [...chromiumLaunch.args, PROMPT_MEMORY] },
+              launchOptions: {
+                ...chromiumLaunch,
+                args: [...chromiumLaunch.args, PROMPT_MEMORY, ...FAKE_CAMERA],
+              },
             }),
             instances: [{ browser: 'chromium' }],
             screenshotFailures: false,

@@ -1,57 +1,30 @@
 // The `single-stream` scenario: the next frame is taken when the last one is done (MLPerf Inference).
-// Owns the clock readings of a frame. Knows nothing of pages, storage or servers.
-import type { PoseEngine } from '../engines/pose-engine.ts';
-import type { FrameSource } from '../video/frame-source.ts';
-import type { FrameSample } from './run-result.ts';
+// Knows nothing of pages, storage or servers.
+import { createFrameProcessor } from './frame-processor.ts';
+import { durationLimit, repeatFrames } from './repeat-frames.ts';
+import type { ScenarioInput } from './scenario.ts';
 
-/** What a scenario runs on. */
-export type ScenarioInput = {
-  readonly source: FrameSource;
-  readonly engine: PoseEngine;
-  /** Monotonic time in ms. */
-  readonly clock: () => number;
-  readonly signal: AbortSignal;
-  /** Asked once per frame, before it is sent: whether its pixels are to be shown. */
-  readonly wantsPreview: () => boolean;
-  /** Told of each frame when it is done, between two frames; `preview` is the receiver's to close. */
-  readonly onSample: (sample: FrameSample, durationMs: number, preview: VideoFrame | null) => void;
-};
-
-/** Processes the source to its end. Rejects when aborted or when the source or the engine fails. */
+/**
+ * Processes the source to its end or, where a duration is set, pass after pass until it is over; at least
+ * one frame. A frame's time counts from asking for it. Rejects when aborted or when the source or the
+ * engine fails.
+ */
 export async function runSingleStream(input: ScenarioInput): Promise<void> {
-  const { source, engine, clock, signal, wantsPreview, onSample } = input;
-  const startMs = clock();
-  let firstPtsMs: number | null = null;
-  let askedMs = startMs;
-  for await (const { frame, index, ptsMs, durationMs } of source.frames()) {
-    const decodedMs = clock();
-    if (signal.aborted) frame.close();
-    signal.throwIfAborted();
-    firstPtsMs ??= ptsMs;
-    const preview = wantsPreview() ? frame.clone() : null;
-    try {
-      const estimate = await engine.estimate(frame, ptsMs - firstPtsMs);
-      const doneMs = clock();
-      const { poses, engineMs, preprocessMs, inferenceMs, postprocessMs } = estimate;
-      const sample: FrameSample = {
-        index,
-        ptsMs,
-        doneMs: doneMs - startMs,
-        endToEndMs: doneMs - askedMs,
-        decodeMs: decodedMs - askedMs,
-        // Two clocks of one machine can disagree by their resolution; a duration is never negative.
-        transferMs: Math.max(0, doneMs - decodedMs - engineMs),
-        engineMs,
-        preprocessMs,
-        inferenceMs,
-        postprocessMs,
-        poses,
-      };
-      onSample(sample, durationMs, preview);
-    } catch (cause) {
-      preview?.close();
-      throw cause;
-    }
-    askedMs = clock();
+  const { source, settings, timer, signal } = input;
+  const limitMs = durationLimit(source, settings);
+  const process = createFrameProcessor({
+    ...input,
+    stream: 0,
+    firstTimestampMs: 0,
+    queueDepth: () => 0,
+  });
+  input.onStart();
+  const startMs = timer.clock();
+  let dueMs = startMs;
+  for await (const frame of repeatFrames(source, { repeats: limitMs !== null, signal })) {
+    const readyMs = timer.clock();
+    await process({ ...frame, dueMs, readyMs }, { startMs, sentMs: readyMs });
+    dueMs = timer.clock();
+    if (limitMs !== null && dueMs - startMs >= limitMs) return;
   }
 }

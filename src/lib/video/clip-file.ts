@@ -31,8 +31,8 @@ const codecTitles: Readonly<Record<string, string>> = {
 const CONVERT_HINT = 'Convert it to MP4 with H.264, for example: ffmpeg -i';
 
 /**
- * The file's primary video track. Throws a SourceError when the file is empty, is no video container,
- * has no video track, or holds a codec that this browser cannot decode. The caller disposes `input`.
+ * The file's primary video track. Throws a SourceError when the file is empty, has changed, is no video
+ * container, has no video track, or holds a codec that this browser cannot decode. The caller disposes `input`.
  */
 export async function openClipFile(file: File): Promise<ClipFile> {
   if (file.size === 0) {
@@ -54,6 +54,8 @@ export async function openClipFile(file: File): Promise<ClipFile> {
   } catch (cause) {
     input.dispose();
     if (cause instanceof SourceError) throw cause;
+    const change = await findChange(file);
+    if (change) throw change;
     if (cause instanceof UnsupportedInputFormatError) throw await unsupportedContainer(file);
     throw indexMissing(file);
   }
@@ -89,4 +91,21 @@ function indexMissing(file: File): SourceError {
     'unreadable',
     `${file.name} cannot be read because its index is missing or damaged (is the file complete?). Copy or export it again.`,
   );
+}
+
+/**
+ * The error for a file that is no longer what it was when it was chosen, or null when it can still be read:
+ * browsers refuse to read one that changed (W3C File API, "snapshot state"), but its stream says only
+ * "network error".
+ */
+export async function findChange(file: File): Promise<SourceError | null> {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return null;
+  } catch {
+    return new SourceError(
+      'changed',
+      `${file.name} can no longer be read because it was changed, moved or deleted after it was chosen. Choose it again.`,
+    );
+  }
 }

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { VideoSampleSink } from 'mediabunny';
 import type { VideoSample } from 'mediabunny';
-import { openClipFile } from './clip-file.ts';
+import { findChange, openClipFile } from './clip-file.ts';
 import type { ClipFile } from './clip-file.ts';
 import { SourceError } from './frame-source.ts';
 import type { FrameSource, SourceFrame, SourceInfo } from './frame-source.ts';
@@ -32,10 +32,10 @@ export type ClipOptions = {
 export async function openClip(file: File, options: ClipOptions): Promise<FrameSource> {
   const clip = await openClipFile(file);
   try {
-    const info = await inspect(file, clip, options);
+    const { info, deliverableFrames } = await inspect(file, clip, options);
     return {
       info,
-      frames: () => frames(file, clip, info.deliverableFrames),
+      frames: () => frames(file, clip, deliverableFrames),
       close: () => clip.input.dispose(),
     };
   } catch (cause) {
@@ -44,7 +44,11 @@ export async function openClip(file: File, options: ClipOptions): Promise<FrameS
   }
 }
 
-async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promise<SourceInfo> {
+async function inspect(
+  file: File,
+  clip: ClipFile,
+  options: ClipOptions,
+): Promise<{ readonly info: SourceInfo; readonly deliverableFrames: number }> {
   const { signal, maxFrames, onProgress } = options;
   const { track, announcedFrames } = clip;
   const expectedFrames = Math.min(announcedFrames, maxFrames ?? Infinity);
@@ -63,12 +67,14 @@ async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promis
     }
   } catch (cause) {
     signal?.throwIfAborted();
+    const change = await findChange(file);
+    if (change) throw change;
     // A file that breaks off is used up to the break; the verdict will say so.
     if (decoded === 0) throw undecodable(file, cause);
   }
   if (decoded === 0) throw undecodable(file, new Error('it holds no frames'));
 
-  return {
+  const info: SourceInfo = {
     kind: options.kind,
     name: file.name.slice(0, MAX_NAME_LENGTH),
     sha256: await fileDigest(file),
@@ -79,6 +85,7 @@ async function inspect(file: File, clip: ClipFile, options: ClipOptions): Promis
     framesDigest: await digest.finish(),
     truncated: decoded < expectedFrames,
   };
+  return { info, deliverableFrames: decoded };
 }
 
 async function* frames(
@@ -89,8 +96,8 @@ async function* frames(
   const decoded = samples(clip, count);
   try {
     for (let index = 0; ; index += 1) {
-      const next = await decoded.next().catch((cause: unknown) => {
-        throw undecodable(file, cause);
+      const next = await decoded.next().catch(async (cause: unknown) => {
+        throw (await findChange(file)) ?? undecodable(file, cause);
       });
       if (next.done) return;
       const { timestamp, duration } = next.value;
@@ -117,7 +124,11 @@ async function* samples(clip: ClipFile, count: number): AsyncGenerator<VideoSamp
 
 async function fileDigest(file: File): Promise<string> {
   const hash = sha256.create();
-  for await (const chunk of file.stream()) hash.update(chunk);
+  try {
+    for await (const chunk of file.stream()) hash.update(chunk);
+  } catch (cause) {
+    throw (await findChange(file)) ?? undecodable(file, cause);
+  }
   return bytesToHex(hash.digest());
 }
 
