@@ -3,9 +3,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
 import type { PoseEngine } from '../../src/lib/engines/pose-engine.ts';
-import { oks } from '../../src/lib/metrics/oks.ts';
+import { poseSimilarity } from '../../src/lib/metrics/pose-parity.ts';
 import { findTarget } from '../../src/lib/models/catalogue.ts';
-import { toCoco17 } from '../../src/lib/pose/coco-mapping.ts';
 import type { Pose } from '../../src/lib/pose/pose.ts';
 import { actorFrames } from './actor-frames.ts';
 import { requestFor } from './target-request.ts';
@@ -38,7 +37,10 @@ it.each(ENGINES)(
     const expected = await posesOf(`${engine}/blazepose-lite@wasm`);
     const actual = await posesOf(`${engine}/blazepose-lite@${backend}`);
     expect(expected).toHaveLength(FRAMES);
-    const similarities = expected.map((pose, frame) => similarity(pose, actual[frame]));
+    const similarities = expected.map((pose, frame) => {
+      const other = actual[frame];
+      return other ? poseSimilarity(pose, other) : 0;
+    });
     expect(Math.min(...similarities)).toBeGreaterThanOrEqual(MIN_OKS);
     const mean = similarities.reduce((sum, value) => sum + value, 0) / FRAMES;
     expect(mean).toBeGreaterThanOrEqual(MIN_MEAN_OKS);
@@ -62,13 +64,4 @@ async function posesOf(targetId: string): Promise<Pose[]> {
   }
   await engine.dispose();
   return found;
-}
-
-/** OKS of a pose with another one for the truth, whose area is that of the box around its joints. */
-function similarity(truth: Pose, pose: Pose | undefined): number {
-  if (!pose) return 0;
-  const keypoints = toCoco17(truth).map(({ x, y }) => ({ x, y, v: 2 }));
-  const [xs, ys] = [keypoints.map(({ x }) => x), keypoints.map(({ y }) => y)];
-  const areaPx = (Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys));
-  return oks(toCoco17(pose), { keypoints, areaPx }) ?? 0;
 }

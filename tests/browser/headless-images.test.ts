@@ -1,5 +1,6 @@
 // Pictures through the interface that `npm run bench` drives: a real engine, COCO's figures at the end.
 import { describe, expect, inject, it } from 'vitest';
+import { defaultSettings } from '../../src/lib/benchmark/run-plan.ts';
 import { defaultEngineOptions } from '../../src/lib/engines/default-options.ts';
 import { readCocoAnnotations } from '../../src/lib/metrics/coco-annotations.ts';
 import type { AnnotatedImage } from '../../src/lib/metrics/coco-annotations.ts';
@@ -13,7 +14,12 @@ const LEAST_AP = 0.07;
 const request: HeadlessRequest = {
   targetId: 'mediapipe/blazepose-lite@wasm',
   options: { ...defaultEngineOptions, maxPoses: 20, tracking: false },
+  scenario: 'single-stream',
+  settings: defaultSettings,
+  seed: 1,
+  minDurationMs: 0,
   maxFrames: null,
+  expectedDigest: null,
   deviceId: crypto.randomUUID(),
   keypoints: true,
 };

@@ -8,6 +8,7 @@ import { readDeviceId } from '../../src/lib/storage/device-id.ts';
 import { createOutbox } from '../../src/lib/storage/outbox-store.ts';
 import { createRunStore } from '../../src/lib/storage/run-store.ts';
 import { RUN_ID, finishedEvent, startedEvent, windowEvent } from '../fixtures/events.ts';
+import { plan, runStart } from '../fixtures/run-plans.ts';
 
 const NAME = 'kinemark-test';
 let db: Database;
@@ -19,19 +20,6 @@ afterEach(async () => {
   await deleteDB(NAME);
 });
 
-const { target, options, scenario, windowMs, ...start } = startedEvent().data;
-const plan = {
-  runId: RUN_ID,
-  target,
-  engine: 'mediapipe',
-  model: 'blazepose-lite',
-  backend: 'wasm',
-  options,
-  scenario,
-  maxFrames: null,
-  windowMs,
-  maxWindowFrames: 1440,
-};
 const result: RunResult = {
   plan,
   skeleton: 'blazepose-33',
@@ -42,7 +30,7 @@ const result: RunResult = {
 describe('the run store', () => {
   it('keeps a run and its events, in order', async () => {
     const runs = createRunStore(db);
-    await runs.start({ ...start, plan }, 'blazepose-33', startedEvent());
+    await runs.start(runStart, 'blazepose-33', startedEvent());
     expect(await runs.list()).toMatchObject([{ runId: RUN_ID, summary: null }]);
     await runs.addWindow(windowEvent(0));
     await runs.finish(result, finishedEvent());
@@ -57,15 +45,15 @@ describe('the run store', () => {
 
   it('queues no event of a run that it could not keep', async () => {
     const runs = createRunStore(db);
-    await runs.start({ ...start, plan }, 'blazepose-33', startedEvent());
-    await expect(
-      runs.start({ ...start, plan }, 'blazepose-33', startedEvent()),
-    ).rejects.toMatchObject({ name: 'ConstraintError' });
+    await runs.start(runStart, 'blazepose-33', startedEvent());
+    await expect(runs.start(runStart, 'blazepose-33', startedEvent())).rejects.toMatchObject({
+      name: 'ConstraintError',
+    });
     expect(await createOutbox(db).peek(10)).toHaveLength(1);
   });
 
   it('survives a reload', async () => {
-    await createRunStore(db).start({ ...start, plan }, 'blazepose-33', startedEvent());
+    await createRunStore(db).start(runStart, 'blazepose-33', startedEvent());
     db.close();
     db = await openDatabase(NAME);
     expect(await createRunStore(db).list()).toHaveLength(1);

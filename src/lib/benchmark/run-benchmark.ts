@@ -1,25 +1,22 @@
 // One run from loading to result. Reads as a table of contents; each step lives in a file of its own.
 // Never touches the UI, storage or the network: whoever hosts the run observes it.
 import type { EngineLoadReport, EngineLoadRequest, PoseEngine } from '../engines/pose-engine.ts';
-import { minSamplesForPercentile } from '../metrics/early-stopping.ts';
-import type { Keypoint, Pose } from '../pose/pose.ts';
-import { skeletons } from '../pose/skeletons.ts';
+import type { PoseParity } from '../metrics/pose-parity.ts';
 import { SourceError } from '../video/frame-source.ts';
 import type { FrameSource } from '../video/frame-source.ts';
-import { MAX_CLOCK_RESOLUTION_MS } from './clock-resolution.ts';
+import type { RunAccuracy } from './accuracy.ts';
+import { createEnginePool } from './engine-pool.ts';
+import type { EnginePool } from './engine-pool.ts';
 import type { Environment, HostEnvironment } from './environment.ts';
-import type { RunPlan } from './run-plan.ts';
-import type {
-  CocoAccuracy,
-  FrameSample,
-  RunOutcome,
-  RunResult,
-  SourceSummary,
-} from './run-result.ts';
-import { runSingleStream } from './single-stream.ts';
+import type { ParityCheck } from './check-parity.ts';
+import { requireFigures } from './require-figures.ts';
+import type { ResourceMeter } from './resources.ts';
+import { recipeOf } from './run-plan.ts';
+import type { RunPlan, RunRecipe } from './run-plan.ts';
+import type { FrameSample, RunOutcome, RunResult, SourceSummary } from './run-result.ts';
+import { runScenario } from './run-scenario.ts';
+import type { ScenarioReport, Timer } from './scenario.ts';
 import { summarise } from './summarise.ts';
-import { timings } from './timings.ts';
-import { verdictOf } from './verdict.ts';
 import type { VerdictReason } from './verdict.ts';
 import { createWindowAccumulator } from './window-accumulator.ts';
 import type { WindowSummary } from './window-accumulator.ts';
@@ -27,12 +24,17 @@ import type { WindowSummary } from './window-accumulator.ts';
 /** An engine's error may hold half a log; an event holds a sentence. */
 const MAX_FAILURE_LENGTH = 500;
 
+/** Poses of more frames would fill the memory of a phone: five minutes of them have about 20 MB. */
+const MAX_FRAMES_WITH_POSES = 10_000;
+
 /** What a run is announced with, once the model is loaded and before the first frame. */
 export type RunStart = {
   readonly plan: RunPlan;
+  readonly recipe: RunRecipe;
   readonly startedAt: string;
   readonly source: SourceSummary;
-  readonly plannedFrames: number;
+  /** Null where that depends on time. */
+  readonly plannedFrames: number | null;
   readonly environment: Environment;
 };
 
@@ -43,6 +45,8 @@ export type RunObserver = {
   wantsPreview(): boolean;
   /** A frame is done. `preview` is the observer's to close. */
   onFrame(sample: FrameSample, preview: VideoFrame | null): unknown;
+  /** A frame was dropped for being late. */
+  onDrop?(): unknown;
   onWindow(window: WindowSummary): unknown;
 };
 
@@ -51,157 +55,140 @@ export type RunInput = {
   readonly plan: RunPlan;
   readonly request: EngineLoadRequest;
   readonly source: FrameSource;
-  readonly engine: PoseEngine;
+  /** Makes an engine that ends at once, whatever it does, when the signal aborts. */
+  readonly createEngine: (signal: AbortSignal) => PoseEngine;
+  readonly stallLimitMs: number;
   readonly host: HostEnvironment;
+  readonly meter: ResourceMeter;
   readonly observer: RunObserver;
   /** Cancels the run; its samples are kept. */
   readonly signal: AbortSignal;
-  /** Monotonic time in ms. */
-  readonly clock: () => number;
+  readonly timer: Timer;
   /** Time of day. */
   readonly now: () => Date;
   /** Whether the tab has been hidden since the run began. */
   readonly wasHidden: () => boolean;
   /** Compares the poses with ground truth, where there is one. Called once, after the last frame. */
-  readonly scoreAccuracy?: (samples: readonly FrameSample[]) => CocoAccuracy | null;
+  readonly scoreAccuracy?: (samples: readonly FrameSample[]) => RunAccuracy | null;
+  /** Compares the engine with the same model on wasm, where there is one. Called once, after the last frame. */
+  readonly checkParity?: ParityCheck;
 };
 
 /**
- * Measures one target on one source and disposes of the engine. Rejects when the model does not load
+ * Measures one target on one source and disposes of its engines. Rejects when the model does not load
  * or the run is aborted before its first frame: then there is no run. From then on it always resolves;
  * a cancelled or failed run keeps its samples and says so in its outcome and verdict.
  */
 export async function runBenchmark(input: RunInput): Promise<RunResult> {
-  const { plan, request, source, engine, observer, now } = input;
+  const { plan, request, source, observer, meter, host, now } = input;
+  const pool = createEnginePool(input);
   try {
-    const loaded = await engine.load(request);
+    await meter.before();
+    const { engine, loaded } = await pool.add();
     input.signal.throwIfAborted();
     const start: RunStart = {
       plan,
+      recipe: recipeOf(plan),
       startedAt: now().toISOString(),
       source: describeSource(source),
-      plannedFrames: source.info.deliverableFrames,
-      environment: describeEnvironment(input.host, loaded),
+      plannedFrames: plan.settings.durationMs === null ? source.info.deliverableFrames : null,
+      environment: describeEnvironment(host, loaded),
     };
     observer.onStart(start);
-    const end = await runScenario(input);
-    const { samples, outcome, failure, accuracy } = end;
-    const reasons = findReasons(input, loaded, end);
-    return {
-      plan,
-      skeleton: request.skeleton,
-      samples,
-      summary: summarise(samples, {
-        plan,
-        startedAt: start.startedAt,
-        outcome,
-        failure,
-        source: start.source,
-        backendUsed: loaded.backendUsed,
-        loadMs: loaded.loadMs,
-        accuracy,
-        verdict: verdictOf(reasons),
-        environment: start.environment,
-      }),
-    };
+    const end = await runToEnd(input, pool, engine);
+    const wasHidden = input.wasHidden();
+    // Before anything else is loaded: it would count.
+    const reading = await meter.read({ engines: pool.engines, threadsUsed: loaded.threadsUsed });
+    const parity = end.outcome === 'finished' ? await parityOf(input, engine) : null;
+    const { info } = source;
+    const measured = { plan, host, start, info, loaded, reading, parity, wasHidden };
+    const summary = summarise({ ...measured, ...end });
+    return { plan, skeleton: request.skeleton, samples: end.samples, summary };
   } finally {
-    // An engine that cannot be freed is no reason to lose the result, nor to hide why there is none.
-    await engine.dispose().catch(() => undefined);
+    await pool.dispose();
   }
 }
 
-type ScenarioEnd = {
+/** How a run went, from its first frame on. */
+export type RunEnd = {
   readonly samples: readonly FrameSample[];
-  readonly accuracy: CocoAccuracy | null;
+  /** Of each stream. */
+  readonly droppedFrames: readonly number[];
+  readonly report: ScenarioReport;
+  readonly accuracy: RunAccuracy | null;
   readonly outcome: RunOutcome;
   readonly failure: string | null;
   /** Why a run that did not finish is invalid. */
-  readonly reason: VerdictReason | null;
+  readonly endReason: VerdictReason | null;
 };
 
-async function runScenario(input: RunInput): Promise<ScenarioEnd> {
-  const { plan, source, engine, observer, signal, clock } = input;
+async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): Promise<RunEnd> {
+  const { plan, source, observer, meter, signal } = input;
   const samples: FrameSample[] = [];
   const windows = createWindowAccumulator(plan, source.info);
-  let accuracy: CocoAccuracy | null = null;
-  let end: RunEnd = { outcome: 'finished', failure: null, reason: null };
+  const droppedFrames: number[] = [];
+  let report: ScenarioReport = { live: null, streams: null, firstInferenceMs: null };
+  let accuracy: RunAccuracy | null = null;
+  let end: Ending = { outcome: 'finished', failure: null, endReason: null };
   try {
-    await runSingleStream({
+    report = await runScenario(plan.scenario, {
       source,
       engine,
-      clock,
+      addEngine: async () => (await pool.add()).engine,
+      settings: plan.settings,
+      timer: input.timer,
       signal,
+      // Nobody waits for the readings: what they cost is in no frame's time.
+      onStart: () => void meter.start(),
+      onEnd: () => void meter.stop(),
       wantsPreview: () => observer.wantsPreview(),
-      onSample(sample, durationMs, preview) {
+      onSample(sample, durationMs, preview, queueDepth) {
         requireFigures(sample);
-        samples.push(sample);
+        const keepsPoses = sample.pass === 0 && samples.length < MAX_FRAMES_WITH_POSES;
+        samples.push(keepsPoses ? sample : { ...sample, poses: [] });
         observer.onFrame(sample, preview);
-        const window = windows.add(sample, durationMs);
+        const window = windows.add(sample, durationMs, queueDepth);
         if (window) observer.onWindow(window);
       },
+      onDrop(durationMs, stream) {
+        droppedFrames[stream] = (droppedFrames[stream] ?? 0) + 1;
+        windows.drop(durationMs);
+        observer.onDrop?.();
+      },
     });
-    // Only here: frames that were never reached would count as people missed.
-    accuracy = input.scoreAccuracy?.(samples) ?? null;
   } catch (cause) {
-    end = endOf(cause, signal);
+    end = endingOf(cause, signal);
   }
   try {
     const last = windows.flush();
     if (last) observer.onWindow(last);
+    // Only then: frames that were never reached would count as people missed.
+    if (end.outcome === 'finished') accuracy = input.scoreAccuracy?.(samples) ?? null;
   } catch (cause) {
     // What ended the run before says more.
-    if (end.outcome === 'finished') end = endOf(cause, signal);
+    if (end.outcome === 'finished') end = endingOf(cause, signal);
   }
-  return { samples, accuracy, ...end };
+  return { samples, droppedFrames, report, accuracy, ...end };
 }
 
-type RunEnd = Omit<ScenarioEnd, 'samples' | 'accuracy'>;
-
-function endOf(cause: unknown, signal: AbortSignal): RunEnd {
-  if (signal.aborted) return { outcome: 'cancelled', failure: null, reason: 'cancelled' };
-  const reason = cause instanceof SourceError ? 'frames-lost' : 'engine-error';
-  return { outcome: 'failed', failure: sentenceOf(cause), reason };
+/** A run that nothing can be compared with is a run all the same. */
+async function parityOf(
+  { checkParity, source, signal }: RunInput,
+  engine: PoseEngine,
+): Promise<PoseParity | null> {
+  return (await checkParity?.({ engine, source, signal }).catch(() => null)) ?? null;
 }
 
-/** Throws when an engine gave what no summary can be made of: a figure that is none, or half a pose. */
-function requireFigures(sample: FrameSample): void {
-  sample.poses.forEach((pose) => requireWhole(pose, sample.index));
-  const durations = timings.map((timing) => [`${timing}Ms`, sample[`${timing}Ms`] ?? 0] as const);
-  const scores = sample.poses.map(({ score }) => ['score', score] as const);
-  for (const [name, value] of [...durations, ...scores]) {
-    if (Number.isFinite(value) && value >= 0) continue;
-    throw new Error(
-      `The run ended at frame ${sample.index} because the engine gave ${value} as its ${name}. Choose another target.`,
-    );
-  }
+type Ending = Pick<RunEnd, 'outcome' | 'failure' | 'endReason'>;
+
+function endingOf(cause: unknown, signal: AbortSignal): Ending {
+  if (signal.aborted) return { outcome: 'cancelled', failure: null, endReason: 'cancelled' };
+  return { outcome: 'failed', failure: sentenceOf(cause), endReason: reasonOf(cause) };
 }
 
-function requireWhole({ skeleton, keypoints }: Pose, frame: number): void {
-  const expected = skeletons[skeleton].keypointNames.length;
-  const isPlaced = ({ x, y, score }: Keypoint) => [x, y, score].every(Number.isFinite);
-  if (keypoints.length === expected && keypoints.every(isPlaced)) return;
-  throw new Error(
-    `The run ended at frame ${frame} because the engine gave no whole pose of ${expected} keypoints. Choose another target.`,
-  );
-}
-
-function findReasons(
-  { plan, host, source, wasHidden }: RunInput,
-  { backendUsed }: EngineLoadReport,
-  { samples, outcome, reason }: ScenarioEnd,
-): Set<VerdictReason> {
-  const reasons = new Set<VerdictReason>();
-  if (reason) reasons.add(reason);
-  if (backendUsed !== plan.backend) reasons.add('backend-fallback');
-  if (host.adapter?.software === true) reasons.add('software-adapter');
-  if (source.info.truncated) reasons.add('source-truncated');
-  if (wasHidden()) reasons.add('tab-hidden');
-  if (host.clockResolutionMs > MAX_CLOCK_RESOLUTION_MS) reasons.add('coarse-clock');
-  if (samples.length < minSamplesForPercentile(0.9)) reasons.add('too-few-samples');
-  if (outcome === 'finished' && samples.length < source.info.deliverableFrames) {
-    reasons.add('frames-lost');
-  }
-  return reasons;
+function reasonOf(cause: unknown): VerdictReason {
+  if (!(cause instanceof SourceError)) return 'engine-error';
+  return cause.code === 'changed' ? 'source-changed' : 'frames-lost';
 }
 
 function sentenceOf(cause: unknown): string {

@@ -1,21 +1,55 @@
 // The frozen inputs of a run: everything that must be repeated to repeat its numbers.
 import type { EngineOptions } from '../engines/pose-engine.ts';
+import type { SourceKind } from '../video/frame-source.ts';
 
-/** How frames arrive. `single-stream`: the next is taken when the last is done (MLPerf Inference). */
-export type ScenarioId = 'single-stream';
+/**
+ * How frames arrive. `single-stream`: the next is taken when the last is done. `offline`: all are there at
+ * once, decoded ahead. `live`: they keep the source's clock, late ones are dropped. `multi-stream`: several
+ * live streams at once. All but the third are MLPerf Inference's terms.
+ */
+export const scenarioIds = ['single-stream', 'offline', 'live', 'multi-stream'] as const;
+export type ScenarioId = (typeof scenarioIds)[number];
 
-/** What a run measures and how. Frozen before the first frame; stored with the result. */
-export type RunPlan = {
-  readonly runId: string;
+/** What a scenario may be told. Settings that a scenario has no use for are null or false. */
+export type ScenarioSettings = {
+  /** Repeats the source until this much wall time has passed; null ends with the source. In ms. */
+  readonly durationMs: number | null;
+  /** `live` on a clip: also searches the highest rate at which it could still be followed. */
+  readonly findMaxFps: boolean;
+  /** `multi-stream`: how many streams; null searches the largest number that is held. */
+  readonly streams: number | null;
+};
+
+/** The source that a plan was made for; one with another digest gives another result. */
+export type PlannedSource = {
+  readonly kind: SourceKind;
+  readonly name: string;
+  /** Null where frames never come twice, and in a plan for whatever is chosen. */
+  readonly framesDigest: string | null;
+};
+
+/** What is asked for, apart from the device: what a link or a plan file holds, to run it again. */
+export type RunRecipe = {
   /** `engine/model@backend`. */
   readonly target: string;
+  readonly options: EngineOptions;
+  readonly scenario: ScenarioId;
+  readonly settings: ScenarioSettings;
+  readonly source: PlannedSource;
+  /** Frames to process from the start of the source; null for all of them. */
+  readonly maxFrames: number | null;
+  /** Of everything that is drawn at random: bootstrap intervals and the order of a sweep. An unsigned 32-bit integer. */
+  readonly seed: number;
+  /** A run that was shorter, in ms of wall time, is invalid. */
+  readonly minDurationMs: number;
+};
+
+/** What a run measures and how. Frozen before the first frame; stored with the result. */
+export type RunPlan = RunRecipe & {
+  readonly runId: string;
   readonly engine: string;
   readonly model: string;
   readonly backend: string;
-  readonly options: EngineOptions;
-  readonly scenario: ScenarioId;
-  /** Frames to process from the start of the source; null for all of them. */
-  readonly maxFrames: number | null;
   /** Least length of a tumbling window in ms of wall time. */
   readonly windowMs: number;
   /** A window that has this many frames closes before its time: an event has its limits. */
@@ -24,3 +58,19 @@ export type RunPlan = {
 
 /** Long enough for tens of frames, short enough that a crash loses little. */
 export const WINDOW_MS = 3000;
+
+/** A device needs about a second to leave its idle clock speed; half of a run must come after that. */
+export const MIN_DURATION_MS = 2000;
+
+/** A scenario as it comes: to the end of the source, nothing searched. */
+export const defaultSettings: ScenarioSettings = {
+  durationMs: null,
+  findMaxFps: false,
+  streams: null,
+};
+
+/** What of a plan may be repeated on another day and device. */
+export function recipeOf(plan: RunPlan): RunRecipe {
+  const { target, options, scenario, settings, source, maxFrames, seed, minDurationMs } = plan;
+  return { target, options, scenario, settings, source, maxFrames, seed, minDurationMs };
+}

@@ -1,12 +1,17 @@
 // What a run leaves behind: raw per-frame samples and the summary derived from them.
 import type { EngineOptions } from '../engines/pose-engine.ts';
-import type { CocoKeypointMetrics } from '../metrics/coco-evaluation.ts';
+import type { RunAccuracy } from './accuracy.ts';
 import type { ConfidenceSummary, LatencySummary } from '../metrics/distribution.ts';
+import type { PoseParity } from '../metrics/pose-parity.ts';
 import type { Pose } from '../pose/pose.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
 import type { SourceKind } from '../video/frame-source.ts';
 import type { Environment } from './environment.ts';
-import type { RunPlan, ScenarioId } from './run-plan.ts';
+import type { LiveSummary, StreamsSummary } from './live-summary.ts';
+import type { ResourceSummary } from './resources.ts';
+import type { RunPlan, RunRecipe, ScenarioId } from './run-plan.ts';
+import type { SteadyStateSummary } from './steady-summary.ts';
+import type { SustainedSummary } from './sustained-summary.ts';
 import type { Timing } from './timings.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -14,14 +19,20 @@ import type { Verdict } from './verdict.ts';
 export type FrameSample = {
   /** Position in the source, from 0. */
   readonly index: number;
+  /** Which repetition of the source, from 0. */
+  readonly pass: number;
+  /** Which of several streams, from 0. */
+  readonly stream: number;
   /** Presentation time in the source. */
   readonly ptsMs: number;
   /** From the run's first frame being asked for to this frame's result being usable. */
   readonly doneMs: number;
   /** From asking for the frame to its result being usable on the page; the sum of the stages. */
   readonly endToEndMs: number;
-  /** Waiting for the decoder. */
+  /** Waiting for the decoder; 0 where frames come by themselves. */
   readonly decodeMs: number;
+  /** Waiting for the engine, which was busy with an earlier frame. */
+  readonly queueMs: number;
   /** To the worker and back: what the page waited less what the engine worked. */
   readonly transferMs: number;
   /** Inside the engine: pre-process + inference + post-process. */
@@ -30,6 +41,9 @@ export type FrameSample = {
   readonly preprocessMs: number | null;
   readonly inferenceMs: number | null;
   readonly postprocessMs: number | null;
+  /** People found. */
+  readonly people: number;
+  /** Who was found. Kept of the source's first pass, as later ones show the same, and of 10,000 frames at most. */
   readonly poses: readonly Pose[];
 };
 
@@ -37,12 +51,13 @@ export type FrameSample = {
 export type SourceSummary = {
   readonly kind: SourceKind;
   readonly name: string;
-  readonly sha256: string;
+  /** Null where frames never come twice: a camera has no file. */
+  readonly sha256: string | null;
   /** Upright size, after rotation. */
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly frameCount: number;
-  readonly framesDigest: string;
+  readonly frameCount: number | null;
+  readonly framesDigest: string | null;
 };
 
 /** Frames of a run or a window. decoded = processed + dropped; detected ≤ processed. */
@@ -55,12 +70,6 @@ export type FrameCounts = {
 
 /** Latencies per timing; `engine` is the sum of the three stages that a closed pipeline hides. */
 export type StageSummaries = Readonly<Record<Timing, LatencySummary | null>>;
-
-/** COCO's keypoint metrics of the run against ground truth, and over how much of it. */
-export type CocoAccuracy = CocoKeypointMetrics & {
-  readonly images: number;
-  readonly people: number;
-};
 
 /** How a run ended. `finished` says nothing of its worth: that is the verdict's. */
 export type RunOutcome = 'finished' | 'cancelled' | 'failed';
@@ -82,6 +91,10 @@ export type RunSummary = {
   readonly backendUsed: string | null;
   readonly options: EngineOptions;
   readonly scenario: ScenarioId;
+  /** What to ask for to run it again; null of runs from before it was noted. */
+  readonly recipe: RunRecipe | null;
+  /** Results compare only if made by the same rules. */
+  readonly suiteVersion: number;
   readonly source: SourceSummary;
   readonly frames: FrameCounts;
   readonly wallTimeMs: number;
@@ -89,16 +102,31 @@ export type RunSummary = {
   readonly latencyMs: StageSummaries;
   readonly loadMs: number | null;
   readonly firstInferenceMs: number | null;
+  /** Null when latency never settled. */
+  readonly steadyState: SteadyStateSummary | null;
+  /** Null in other scenarios than `live` and `multi-stream`. */
+  readonly live: LiveSummary | null;
+  /** Null in other scenarios than `multi-stream`. */
+  readonly streams: StreamsSummary | null;
+  /** Null for runs shorter than a sustained one. */
+  readonly sustained: SustainedSummary | null;
+  /** CPU seconds per second of wall time: 1 is one core. */
   readonly cpuUtilization: number | null;
   readonly peakMemoryBytes: number | null;
   readonly memoryDeltaBytes: number | null;
+  /** How the three figures above were measured, and what else is known. */
+  readonly resources: ResourceSummary;
   readonly quality: {
     readonly detectionRate: number | null;
     readonly meanVisibility: number | null;
     readonly confidence: ConfidenceSummary;
     readonly jitter: number | null;
+    /** Share of successive frames in which the first person is the same as before, in [0, 1]. */
+    readonly identityKept: number | null;
   };
-  readonly accuracy: CocoAccuracy | null;
+  readonly accuracy: RunAccuracy | null;
+  /** Against the same model on wasm; null where there is nothing to compare with. */
+  readonly parity: PoseParity | null;
   readonly verdict: Verdict;
   readonly environment: Environment;
   readonly nullReasons: Readonly<Record<string, string>>;

@@ -6,6 +6,7 @@ export const timings = [
   'endToEnd',
   'engine',
   'decode',
+  'queue',
   'transfer',
   'preprocess',
   'inference',

@@ -26,14 +26,16 @@ export type WindowSummary = {
   readonly sketches: Readonly<Record<Timing, LatencySketch | null>>;
   readonly confidence: ConfidenceSummary;
   readonly meanVisibility: number | null;
-  /** Frames waiting when the window closed; `single-stream` never queues. */
+  /** Frames waiting when the window closed; 0 where a frame is only asked for when it is wanted. */
   readonly queueDepth: number;
 };
 
 /** Collects samples until their window is full. */
 export type WindowAccumulator = {
   /** Adds a frame of this media duration; returns the window that it filled, if it did. */
-  add(sample: FrameSample, durationMs: number): WindowSummary | null;
+  add(sample: FrameSample, durationMs: number, queueDepth: number): WindowSummary | null;
+  /** Counts a frame of this media duration that was dropped. */
+  drop(durationMs: number): void;
   /** The last, shorter window, or null when nothing came after the last full one. */
   flush(): WindowSummary | null;
 };
@@ -50,50 +52,58 @@ export function createWindowAccumulator(
   let index = 0;
   let startMs = 0;
   let mediaDurationMs = 0;
+  let dropped = 0;
+  let queueDepth = 0;
   let samples: FrameSample[] = [];
 
   function close(): WindowSummary | null {
-    const last = samples.at(-1);
-    if (!last) return null;
+    if (samples.length === 0 && dropped === 0) return null;
+    const endMs = samples.at(-1)?.doneMs ?? startMs;
     const summary: WindowSummary = {
       index,
       startMs,
-      wallDurationMs: last.doneMs - startMs,
+      wallDurationMs: endMs - startMs,
       mediaDurationMs,
       widthPx: size.widthPx,
       heightPx: size.heightPx,
-      frames: countFrames(samples),
+      frames: countFrames(samples, dropped),
       latencyMs: { endToEnd: samples.map((sample) => sample.endToEndMs) },
       sketches: perTiming(samples, sketchOf),
       confidence: summariseConfidences(confidencesOf(samples)),
       meanVisibility: meanVisibilityOf(samples),
-      queueDepth: 0,
+      queueDepth,
     };
     index += 1;
-    startMs = last.doneMs;
+    startMs = endMs;
     mediaDurationMs = 0;
+    dropped = 0;
     samples = [];
     return summary;
   }
 
   return {
-    add(sample, durationMs) {
+    add(sample, durationMs, waiting) {
       samples.push(sample);
       mediaDurationMs += durationMs;
+      queueDepth = waiting;
       const isFull = sample.doneMs - startMs >= windowMs || samples.length >= maxWindowFrames;
       return isFull ? close() : null;
+    },
+    drop(durationMs) {
+      dropped += 1;
+      mediaDurationMs += durationMs;
     },
     flush: close,
   };
 }
 
-/** The counts of processed samples; `single-stream` drops nothing. */
-export function countFrames(samples: readonly FrameSample[]): FrameCounts {
+/** The counts of processed samples and of frames that were dropped for being late. */
+export function countFrames(samples: readonly FrameSample[], dropped: number): FrameCounts {
   const processed = samples.length;
   return {
-    decoded: processed,
+    decoded: processed + dropped,
     processed,
-    dropped: 0,
+    dropped,
     detected: samples.filter(isDetected).length,
   };
 }

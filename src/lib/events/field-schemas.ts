@@ -28,3 +28,4 @@ export const durationMs = v.pipe(v.number(), v.finite(), v.minValue(0));
 /** In [0, 1]. */
 export const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 export const nonNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
+export const MAX_UINT32 = 2 ** 32 - 1;

@@ -1,17 +1,9 @@
 // The wire format: CloudEvents 1.0 in JSON. Arrays are bounded, so that a valid event can never carry an image.
 import * as v from 'valibot';
 import { count, durationMs, fraction, isoTime, positiveCount, uuid } from './field-schemas.ts';
-import {
-  adapter,
-  confidenceSummary,
-  environment,
-  frameCounts,
-  options,
-  runSummarySchema,
-  scenario,
-  source,
-  target,
-} from './run-summary-schema.ts';
+import { sinceOptions, sinceScenarios } from './earlier-events.ts';
+import { recipe, scenario, target } from './plan-schemas.ts';
+import { confidenceSummary, frameCounts, runSummarySchema, source } from './run-summary-schema.ts';
 
 /** Frames of one window: 3 s at 480 FPS. A run that is faster cuts its windows shorter. */
 export const MAX_WINDOW_FRAMES = 1440;
@@ -33,27 +25,16 @@ const latencySketch = v.nullable(
   }),
 );
 
-/**
- * What events of the first days lack, which may still wait in somebody's outbox: MediaPipe was all there
- * was, and ran like this.
- */
-const sinceOptions = {
-  options: v.optional(options, { threads: null, maxPoses: 1, tracking: true, smoothing: true }),
-  environment: v.strictObject({
-    ...environment.entries,
-    threadsUsed: v.optional(v.nullable(positiveCount), null),
-    adapter: v.optional(v.nullable(adapter), null),
-  }),
-};
-
 /** A run has begun: what is measured, on what. */
 const runStartedData = v.strictObject({
   startedAt: isoTime,
   target,
   scenario,
   source,
-  /** Frames the run means to process. */
-  plannedFrames: count,
+  /** What to ask for to run it again; null of runs from before it was noted. */
+  recipe: v.optional(v.nullable(recipe), null),
+  /** Frames the run means to process; null where that depends on time. */
+  plannedFrames: v.nullable(count),
   windowMs: durationMs,
   ...sinceOptions,
 });
@@ -77,6 +58,7 @@ const runWindowData = v.pipe(
       endToEnd: latencySketch,
       engine: latencySketch,
       decode: latencySketch,
+      queue: v.optional(latencySketch, null),
       transfer: latencySketch,
       preprocess: latencySketch,
       inference: latencySketch,
@@ -84,7 +66,7 @@ const runWindowData = v.pipe(
     }),
     confidence: confidenceSummary,
     meanVisibility: v.nullable(fraction),
-    /** Frames waiting when the window closed; 0 in `single-stream`, which never queues. */
+    /** Frames waiting when the window closed; 0 where a frame is only asked for when it is wanted. */
     queueDepth: count,
   }),
   v.forward(
@@ -127,7 +109,7 @@ export const metricEventSchema = v.pipe(
     v.strictObject({
       ...envelope,
       type: v.literal('kinemark.run.finished.v1'),
-      data: v.strictObject({ ...runSummarySchema.entries, ...sinceOptions }),
+      data: v.strictObject({ ...runSummarySchema.entries, ...sinceOptions, ...sinceScenarios }),
     }),
   ]),
   v.forward(

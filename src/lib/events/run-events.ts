@@ -31,7 +31,7 @@ export function createRunEvents(runId: string, deviceId: string, now: () => Date
     };
   }
   return {
-    started({ plan, source, plannedFrames, environment, startedAt }) {
+    started({ plan, recipe, source, plannedFrames, environment, startedAt }) {
       const { target, options, scenario, windowMs } = plan;
       return {
         ...envelope(),
@@ -41,6 +41,7 @@ export function createRunEvents(runId: string, deviceId: string, now: () => Date
           target,
           options,
           scenario,
+          recipe,
           source,
           plannedFrames,
           windowMs,

@@ -1,5 +1,7 @@
-// What is told of a whole run, and the parts of it that other events tell as well.
+// What is told of a whole run; mirrors benchmark/run-result.ts. Its larger parts have files of their own.
 import * as v from 'valibot';
+import { accuracy, parity } from './accuracy-schemas.ts';
+import { environment, options, resources } from './environment-schemas.ts';
 import {
   count,
   durationMs,
@@ -13,43 +15,25 @@ import {
   shortText,
   uuid,
 } from './field-schemas.ts';
+import { recipe, scenario, sourceKind, target } from './plan-schemas.ts';
+import { latencySummary, live, steadyState, streams, sustained } from './scenario-schemas.ts';
 
 const MAX_NULL_REASONS = 64;
 
-export const target = v.pipe(
-  v.string(),
-  v.maxLength(200),
-  v.regex(/^[a-z0-9-]+\/[a-z0-9._-]+@[a-z0-9-]+$/, 'must be engine/model@backend'),
-);
-export const scenario = v.picklist(['single-stream']);
-
 export const source = v.strictObject({
-  kind: v.picklist(['actor', 'clip', 'images']),
+  kind: sourceKind,
   name: fileName,
-  sha256,
+  sha256: v.nullable(sha256),
   widthPx: positiveCount,
   heightPx: positiveCount,
-  frameCount: count,
-  framesDigest: sha256,
+  frameCount: v.nullable(count),
+  framesDigest: v.nullable(sha256),
 });
 
 export const frameCounts = v.pipe(
   v.strictObject({ decoded: count, processed: count, dropped: count, detected: count }),
   v.check((f) => f.decoded === f.processed + f.dropped, 'decoded must be processed + dropped'),
   v.check((f) => f.detected <= f.processed, 'detected must not exceed processed'),
-);
-
-const latencySummary = v.nullable(
-  v.strictObject({
-    count: positiveCount,
-    mean: durationMs,
-    min: durationMs,
-    max: durationMs,
-    p50: durationMs,
-    p90: v.nullable(durationMs),
-    p95: v.nullable(durationMs),
-    p99: v.nullable(durationMs),
-  }),
 );
 
 const verdict = v.pipe(
@@ -59,12 +43,19 @@ const verdict = v.pipe(
       v.array(
         v.picklist([
           'too-few-samples',
+          'too-short',
+          'unsteady',
+          'latency-drift',
+          'device-busy',
           'coarse-clock',
           'tab-hidden',
           'frames-lost',
           'source-truncated',
+          'source-changed',
           'backend-fallback',
           'software-adapter',
+          'parity-failed',
+          'wrong-poses',
           'engine-error',
           'cancelled',
         ]),
@@ -81,46 +72,12 @@ export const confidenceSummary = v.strictObject({
   p90: v.nullable(fraction),
 });
 
-export const options = v.strictObject({
-  threads: v.nullable(positiveCount),
-  maxPoses: positiveCount,
-  tracking: v.boolean(),
-  smoothing: v.boolean(),
-});
-
-const cocoAccuracy = v.strictObject({
-  images: count,
-  people: count,
-  ap: v.nullable(fraction),
-  ap50: v.nullable(fraction),
-  ap75: v.nullable(fraction),
-  apMedium: v.nullable(fraction),
-  apLarge: v.nullable(fraction),
-  ar: v.nullable(fraction),
-  ar50: v.nullable(fraction),
-  ar75: v.nullable(fraction),
-  arMedium: v.nullable(fraction),
-  arLarge: v.nullable(fraction),
-});
-
-export const adapter = v.strictObject({
-  name: v.nullable(sentence),
-  software: v.nullable(v.boolean()),
-});
-
-export const environment = v.strictObject({
-  appVersion: shortText,
-  engineVersion: shortText,
-  threadsUsed: v.nullable(positiveCount),
-  modelSha256: sha256,
-  userAgent: sentence,
-  browser: v.nullable(shortText),
-  platform: v.nullable(shortText),
-  logicalCores: positiveCount,
-  deviceMemoryGiB: v.nullable(nonNegative),
-  crossOriginIsolated: v.boolean(),
-  clockResolutionMs: durationMs,
-  adapter: v.nullable(adapter),
+const quality = v.strictObject({
+  detectionRate: v.nullable(fraction),
+  meanVisibility: v.nullable(fraction),
+  confidence: confidenceSummary,
+  jitter: v.nullable(nonNegative),
+  identityKept: v.nullable(fraction),
 });
 
 /** One row of `results.json` and the whole of a finished event; mirrors benchmark/run-result.ts. */
@@ -136,6 +93,8 @@ export const runSummarySchema = v.strictObject({
   backendUsed: v.nullable(shortText),
   options,
   scenario,
+  recipe: v.nullable(recipe),
+  suiteVersion: positiveCount,
   source,
   frames: frameCounts,
   wallTimeMs: durationMs,
@@ -144,6 +103,7 @@ export const runSummarySchema = v.strictObject({
     endToEnd: latencySummary,
     engine: latencySummary,
     decode: latencySummary,
+    queue: latencySummary,
     transfer: latencySummary,
     preprocess: latencySummary,
     inference: latencySummary,
@@ -151,16 +111,17 @@ export const runSummarySchema = v.strictObject({
   }),
   loadMs: v.nullable(durationMs),
   firstInferenceMs: v.nullable(durationMs),
+  steadyState,
+  live,
+  streams,
+  sustained,
   cpuUtilization: v.nullable(nonNegative),
   peakMemoryBytes: v.nullable(count),
   memoryDeltaBytes: v.nullable(v.pipe(v.number(), v.safeInteger())),
-  quality: v.strictObject({
-    detectionRate: v.nullable(fraction),
-    meanVisibility: v.nullable(fraction),
-    confidence: confidenceSummary,
-    jitter: v.nullable(nonNegative),
-  }),
-  accuracy: v.nullable(cocoAccuracy),
+  resources,
+  quality,
+  accuracy: v.nullable(accuracy),
+  parity,
   verdict,
   environment,
   nullReasons: v.pipe(

@@ -1,6 +1,6 @@
 // The contract between the headless page and the program that drives it. Types only: both sides import it.
+import type { RunRecipe } from '../benchmark/run-plan.ts';
 import type { RunSummary } from '../benchmark/run-result.ts';
-import type { EngineOptions } from '../engines/pose-engine.ts';
 import type { MetricEvent } from '../events/metric-event.ts';
 import type { AnnotatedImage } from '../metrics/coco-annotations.ts';
 import type { Target } from '../models/target.ts';
@@ -28,11 +28,11 @@ export type HeadlessOutcome = {
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
-/** What a driver asks for. `maxFrames` null means all frames. */
-export type HeadlessRequest = {
+/** What a driver asks for: a recipe for the source that is open. */
+export type HeadlessRequest = Omit<RunRecipe, 'target' | 'source'> & {
   readonly targetId: string;
-  readonly options: EngineOptions;
-  readonly maxFrames: number | null;
+  /** Of the frames that the recipe was made for; null takes the open source as it is. */
+  readonly expectedDigest: string | null;
   readonly deviceId: string;
   readonly keypoints: boolean;
 };
@@ -42,8 +42,15 @@ export type ImportedTarget = Pick<Target, 'id' | 'engine' | 'backend'>;
 
 /** The page's interface to its driver, under `globalThis.kinemark`. A source stays open until the next. */
 export type HeadlessApi = {
-  /** Opens and inspects the given file, or the built-in clip. */
-  open(file: File | null, maxFrames: number | null): Promise<Reply<null>>;
+  /**
+   * Opens and inspects the given file, or the built-in clip, whose ground truth the page has itself. Runs on
+   * the file are compared with `truth`, if there is one, which must be about frames of this clip.
+   */
+  open(
+    file: File | null,
+    maxFrames: number | null,
+    truth: readonly AnnotatedImage[] | null,
+  ): Promise<Reply<null>>;
   /** Opens and inspects pictures; runs on them are compared with the ground truth, if there is one. */
   openImages(
     files: readonly File[],
@@ -58,6 +65,11 @@ export type HeadlessApi = {
     files: readonly File[],
     pipeline: string | null,
   ): Promise<Reply<readonly ImportedTarget[]>>;
+  /**
+   * Fetches the weights of all these targets, and what else their runs load. Gives nothing when some cannot be
+   * had: their runs will say why.
+   */
+  prefetch(targetIds: readonly string[]): Promise<Reply<null>>;
   /** Measures a target on the open source. */
   run(request: HeadlessRequest): Promise<Reply<HeadlessOutcome>>;
   /** Runs the same engine on the open source with nothing around it; gives frames per second. */

@@ -1,9 +1,10 @@
 // What `npm run bench` drives: runs without a click, with the same code as the app's Run button.
 // Results and events go back to the driver, which writes the files and sends the events.
-import { cocoAccuracyOf } from '../benchmark/coco-accuracy.ts';
-import type { CocoAccuracy, FrameSample } from '../benchmark/run-result.ts';
+import type { FrameSample } from '../benchmark/run-result.ts';
 import type { MetricEvent } from '../events/metric-event.ts';
 import { createRunEvents } from '../events/run-events.ts';
+import { framesOfPictures } from '../metrics/annotated-frames.ts';
+import type { AnnotatedFrame } from '../metrics/annotated-frames.ts';
 import { findTarget } from '../models/catalogue.ts';
 import type { Target } from '../models/target.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
@@ -12,6 +13,8 @@ import type { FrameSource } from '../video/frame-source.ts';
 import { openImages } from '../video/image-source.ts';
 import { fetchActorClip } from './actor-clip.ts';
 import { runBareLoop } from './bare-loop.ts';
+import { createDriverResources, findDriverResources } from './driver-resources.ts';
+import { fetchActorTruth, truthOfClip } from './ground-truth.ts';
 import type {
   HeadlessApi,
   HeadlessOutcome,
@@ -19,13 +22,15 @@ import type {
   KeypointLine,
   Reply,
 } from './headless-api.ts';
-import { hostRun } from './host-run.ts';
+import { filesOfRun, hostRun } from './host-run.ts';
 import { importModel } from './import-model.ts';
+import { obtainFiles } from '../weights/obtain-files.ts';
 
-/** Starts answering a driver; `onProgress` is told of every processed frame. */
-export function createHeadlessApi(
-  onProgress: (processedFrames: number, plannedFrames: number) => void,
-): HeadlessApi {
+/** Told of every processed frame; `plannedFrames` is null where nobody knows how many there will be. */
+type OnProgress = (processedFrames: number, plannedFrames: number | null) => void;
+
+/** Starts answering a driver. */
+export function createHeadlessApi(onProgress: OnProgress): HeadlessApi {
   let opened: OpenedSource | null = null;
   const imported = new Map<string, Target>();
 
@@ -40,26 +45,30 @@ export function createHeadlessApi(
     if (opened) return opened;
     throw new Error('No source is open. Open one before running.');
   }
+  function targetOf(id: string): Target {
+    return imported.get(id) ?? findTarget(id);
+  }
 
   return {
-    open: (file, maxFrames) =>
+    open: (file, maxFrames, truth) =>
       reply(() =>
         replaceSource(async () => {
           const kind = file ? 'clip' : 'actor';
-          return {
-            source: await openClip(file ?? (await fetchActorClip()), { kind, maxFrames }),
-            scoreAccuracy: null,
-          };
+          const source = await openClip(file ?? (await fetchActorClip()), { kind, maxFrames });
+          try {
+            const images = file ? truth : await fetchActorTruth();
+            return { source, truth: images && truthOfClip(images, source.info) };
+          } catch (cause) {
+            source.close();
+            throw cause;
+          }
         }),
       ),
     openImages: (files, maxFrames, truth) =>
       reply(() =>
         replaceSource(async () => {
           const source = await openImages(files, { maxFrames });
-          return {
-            source,
-            scoreAccuracy: truth && ((samples) => cocoAccuracyOf(samples, source.fileNames, truth)),
-          };
+          return { source, truth: truth && framesOfPictures(truth, source.fileNames) };
         }),
       ),
     importModel: (files, pipeline) =>
@@ -68,44 +77,55 @@ export function createHeadlessApi(
         for (const target of targets) imported.set(target.id, target);
         return targets.map(({ id, engine, backend }) => ({ id, engine, backend }));
       }),
-    run: (request) =>
-      reply(() => {
-        const target = imported.get(request.targetId) ?? findTarget(request.targetId);
-        return runOn(requireSource(), target, request, onProgress);
+    prefetch: (targetIds) =>
+      reply(async () => {
+        // Whoever cannot have theirs is told when they run.
+        for (const id of targetIds) {
+          await obtainFiles(filesOfRun(targetOf(id)), {}).catch(() => undefined);
+        }
+        return null;
       }),
+    run: (request) =>
+      reply(() => runOn(requireSource(), targetOf(request.targetId), request, onProgress)),
     bareLoop: (targetId) => reply(() => runBareLoop(requireSource().source, targetId)),
   };
 }
 
-/** What runs are made on, and what their poses are compared with. */
+/** What runs are made on, and who really is in its frames. */
 type OpenedSource = {
   readonly source: FrameSource;
-  readonly scoreAccuracy: ((samples: readonly FrameSample[]) => CocoAccuracy | null) | null;
+  readonly truth: readonly AnnotatedFrame[] | null;
 };
 
 async function runOn(
-  { source, scoreAccuracy }: OpenedSource,
+  { source, truth }: OpenedSource,
   target: Target,
-  { options, maxFrames, deviceId, keypoints }: HeadlessRequest,
-  onProgress: (processedFrames: number, plannedFrames: number) => void,
+  { targetId: _, deviceId, keypoints, ...conditions }: HeadlessRequest,
+  onProgress: OnProgress,
 ): Promise<HeadlessOutcome> {
   const events: MetricEvent[] = [];
   const runId = crypto.randomUUID();
   const make = createRunEvents(runId, deviceId, () => new Date());
+  const driver = findDriverResources();
+  const isOnce = conditions.settings.durationMs === null && conditions.scenario !== 'multi-stream';
+  let processed = 0;
   const { summary, samples, skeleton } = await hostRun({
     runId,
     source,
     target,
-    options,
-    maxFrames,
+    conditions,
+    truth,
+    ...(driver ? { meter: createDriverResources(driver) } : {}),
     signal: new AbortController().signal,
     observer: {
       onStart: (start) => events.push(make.started(start)),
       wantsPreview: () => false,
-      onFrame: ({ index }) => onProgress(index + 1, source.info.deliverableFrames),
+      onFrame() {
+        processed += 1;
+        onProgress(processed, isOnce ? source.info.deliverableFrames : null);
+      },
       onWindow: (window) => events.push(make.window(window)),
     },
-    ...(scoreAccuracy ? { scoreAccuracy } : {}),
   });
   events.push(make.finished(summary));
   return {

@@ -1,23 +1,39 @@
-// Hosts one run on a page: opens the source, starts the engine, watches the tab, hands over the clocks.
-// The app and the headless page share it, so that a sweep measures what a user would.
+// A run on this page: gets the weights, starts the engines' workers, watches tab and device, keeps the
+// screen on. The one place where the app and the bench start runs, so that both measure the same way.
+import { accuracyOfRun } from '../benchmark/accuracy-of-run.ts';
+import { createParityCheck } from '../benchmark/check-parity.ts';
+import type { ParityCheck } from '../benchmark/check-parity.ts';
+import { STALL_LIMIT_MS } from '../benchmark/engine-pool.ts';
 import { captureHostEnvironment } from '../benchmark/environment.ts';
 import type { GraphicsAdapter } from '../benchmark/environment.ts';
+import type { ResourceMeter } from '../benchmark/resources.ts';
 import { runBenchmark } from '../benchmark/run-benchmark.ts';
 import type { RunObserver } from '../benchmark/run-benchmark.ts';
 import { WINDOW_MS } from '../benchmark/run-plan.ts';
-import type { RunPlan } from '../benchmark/run-plan.ts';
-import type { CocoAccuracy, FrameSample, RunResult } from '../benchmark/run-result.ts';
+import type { RunPlan, RunRecipe } from '../benchmark/run-plan.ts';
+import type { RunResult } from '../benchmark/run-result.ts';
+import { pageTimer } from '../benchmark/timer.ts';
 import { probeBackend } from '../engines/backend-support.ts';
 import { effectiveOptions } from '../engines/effective-options.ts';
 import { createEngineClient } from '../engines/engine-client.ts';
 import type { EngineLoadRequest, EngineOptions } from '../engines/pose-engine.ts';
 import { MAX_WINDOW_FRAMES } from '../events/metric-event.ts';
-import type { BackendId, PinnedFile } from '../models/model-spec.ts';
+import type { AnnotatedFrame } from '../metrics/annotated-frames.ts';
+import type { BackendId, ModelFile, PinnedFile } from '../models/model-spec.ts';
+import { targetsOf } from '../models/target.ts';
 import type { Target } from '../models/target.ts';
 import type { FrameSource } from '../video/frame-source.ts';
 import { obtainFiles } from '../weights/obtain-files.ts';
 import type { ObtainProgress } from '../weights/obtain-files.ts';
+import { createPageResources } from './page-resources.ts';
 import { watchVisibility } from './visibility-watch.ts';
+import { holdWakeLock } from './wake-lock.ts';
+
+/** What of a recipe the caller chooses besides target and source. */
+export type RunConditions = Omit<RunRecipe, 'target' | 'source'> & {
+  /** Of the frames that a plan was made for; null takes the source as it is. */
+  readonly expectedDigest: string | null;
+};
 
 /** What to run. The source stays the caller's: it can be run again, and is the caller's to close. */
 export type HostedRun = {
@@ -25,15 +41,16 @@ export type HostedRun = {
   readonly runId: string;
   readonly source: FrameSource;
   readonly target: Target;
-  readonly options: EngineOptions;
-  readonly maxFrames: number | null;
+  readonly conditions: RunConditions;
   readonly observer: RunObserver;
-  /** Ends the run and its worker. */
+  /** Ends the run and its workers. */
   readonly signal: AbortSignal;
   /** Told while weights are fetched that this browser does not have yet. */
   readonly onDownload?: (progress: ObtainProgress) => void;
-  /** Compares the poses with ground truth, where there is one. */
-  readonly scoreAccuracy?: (samples: readonly FrameSample[]) => CocoAccuracy | null;
+  /** Who really is in the frames; null where nobody knows. */
+  readonly truth: readonly AnnotatedFrame[] | null;
+  /** Measures resources; the page itself if left out. */
+  readonly meter?: ResourceMeter;
 };
 
 /**
@@ -41,44 +58,90 @@ export type HostedRun = {
  * EngineError when the model does not load, or the signal's reason when aborted before the first frame.
  */
 export async function hostRun(hosted: HostedRun): Promise<RunResult> {
-  const { runId, source, target, maxFrames, observer, signal, onDownload } = hosted;
-  const options = effectiveOptions(target.engine, hosted.options);
+  const { runId, source, target, observer, signal, truth } = hosted;
+  const { expectedDigest, ...conditions } = hosted.conditions;
+  const options = effectiveOptions(target.engine, conditions.options);
+  const { kind, name, framesDigest } = source.info;
   const plan: RunPlan = Object.freeze({
+    ...conditions,
     runId,
     target: target.id,
     engine: target.engine,
     model: target.model.id,
     backend: target.backend,
     options,
-    scenario: 'single-stream',
-    maxFrames,
+    source: { kind, name, framesDigest: expectedDigest ?? framesDigest },
     windowMs: WINDOW_MS,
     maxWindowFrames: MAX_WINDOW_FRAMES,
   });
   // Before the clock of any run starts: a download in the middle of it would be measured.
-  const files = await obtainFiles(target.files, {
-    signal,
-    ...(onDownload ? { onProgress: onDownload } : {}),
-  });
-  const adapter = await adapterOf(target.backend);
+  const files = await obtain(target, hosted);
+  const checkParity = await prepareParityCheck(hosted, options);
   const visibility = watchVisibility();
+  const wakeLock = await holdWakeLock();
+  const host = await captureHostEnvironment({
+    appVersion: __APP_VERSION__,
+    adapter: await adapterOf(target.backend),
+    wakeLockHeld: wakeLock.isHeld(),
+  });
   try {
     return await runBenchmark({
       plan,
       request: loadRequestOf(target, files, options),
       source,
-      engine: createEngineClient(target.engine, { signal }),
-      host: captureHostEnvironment(__APP_VERSION__, adapter),
+      createEngine: (runSignal) => createEngineClient(target.engine, { signal: runSignal }),
+      stallLimitMs: STALL_LIMIT_MS,
+      host,
+      meter: hosted.meter ?? createPageResources(),
       observer,
       signal,
-      clock: () => performance.now(),
+      timer: pageTimer,
       now: () => new Date(),
       wasHidden: visibility.wasHidden,
-      ...(hosted.scoreAccuracy ? { scoreAccuracy: hosted.scoreAccuracy } : {}),
+      ...(truth ? { scoreAccuracy: (samples) => accuracyOfRun(samples, truth) } : {}),
+      ...(checkParity ? { checkParity } : {}),
     });
   } finally {
     visibility.stop();
+    await wakeLock.release();
   }
+}
+
+function obtain(
+  { files }: Target,
+  { signal, onDownload }: HostedRun,
+): Promise<readonly PinnedFile[]> {
+  return obtainFiles(files, { signal, ...(onDownload ? { onProgress: onDownload } : {}) });
+}
+
+/** Null on wasm itself, where the model has no wasm, and for a camera, whose frames never come twice. */
+async function prepareParityCheck(
+  hosted: HostedRun,
+  options: EngineOptions,
+): Promise<ParityCheck | null> {
+  const { target, source, signal } = hosted;
+  if (target.backend === 'wasm' || source.info.kind === 'camera') return null;
+  const reference = referenceOf(target);
+  if (!reference) return null;
+  const files = await obtain(reference, hosted);
+  return createParityCheck(async () => {
+    const engine = createEngineClient(reference.engine, { signal });
+    await engine.load(loadRequestOf(reference, files, options));
+    return engine;
+  });
+}
+
+/** The files that a run of the target loads: its own, and those of what it is compared with. */
+export function filesOfRun(target: Target): readonly ModelFile[] {
+  const reference = target.backend === 'wasm' ? null : referenceOf(target);
+  return reference ? [...target.files, ...reference.files] : target.files;
+}
+
+/** The same model and engine on wasm, where there is that. */
+function referenceOf({ model, engine }: Target): Target | null {
+  const isReference = (other: Target): boolean =>
+    other.engine === engine && other.backend === 'wasm';
+  return targetsOf(model).find(isReference) ?? null;
 }
 
 /** What a GPU's backend will run on. One that is missing is for the engine to refuse. */

@@ -5,22 +5,11 @@ import type { WindowSummary } from '../../../src/lib/benchmark/window-accumulato
 import { defaultEngineOptions } from '../../../src/lib/engines/default-options.ts';
 import { SourceError } from '../../../src/lib/video/frame-source.ts';
 import type { FrameSource } from '../../../src/lib/video/frame-source.ts';
-import { fakeRun, somebody } from '../../fixtures/fake-run.ts';
+import { fakeRun, host, meterThatReads, somebody } from '../../fixtures/fake-run.ts';
 import type { FakeRunOptions } from '../../fixtures/fake-run.ts';
+import { plan } from '../../fixtures/run-plans.ts';
 
 const STARTED_AT = '2026-11-05T10:00:00.000Z';
-
-const host: RunInput['host'] = {
-  appVersion: '0.1.0',
-  userAgent: 'test',
-  browser: null,
-  platform: null,
-  logicalCores: 2,
-  deviceMemoryGiB: null,
-  crossOriginIsolated: true,
-  clockResolutionMs: 0.005,
-  adapter: null,
-};
 
 type Setup = FakeRunOptions & { input?: Partial<RunInput>; observer?: Partial<RunObserver> };
 
@@ -29,18 +18,7 @@ function setUp({ input, observer, ...options }: Setup) {
   const abort = new AbortController();
   const windows: WindowSummary[] = [];
   const run: RunInput = {
-    plan: {
-      runId: '0197a000-0000-7000-8000-000000000001',
-      target: 'mediapipe/blazepose-lite@wasm',
-      engine: 'mediapipe',
-      model: 'blazepose-lite',
-      backend: 'wasm',
-      options: defaultEngineOptions,
-      scenario: 'single-stream',
-      maxFrames: null,
-      windowMs: 3000,
-      maxWindowFrames: 1440,
-    },
+    plan,
     request: {
       modelId: 'blazepose-lite',
       files: [
@@ -52,8 +30,10 @@ function setUp({ input, observer, ...options }: Setup) {
       options: defaultEngineOptions,
     },
     source: fake.source,
-    engine: fake.engine,
+    createEngine: () => fake.engine,
+    stallLimitMs: 1000,
     host,
+    meter: meterThatReads({}),
     observer: {
       onStart: () => undefined,
       wantsPreview: () => false,
@@ -62,7 +42,7 @@ function setUp({ input, observer, ...options }: Setup) {
       ...observer,
     },
     signal: abort.signal,
-    clock: fake.clock.read,
+    timer: fake.clock,
     now: () => new Date(STARTED_AT),
     wasHidden: () => false,
     ...input,

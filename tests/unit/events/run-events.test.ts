@@ -1,31 +1,13 @@
 import { expect, it } from 'vitest';
 import { parseBatch } from '../../../src/lib/events/parse-batch.ts';
 import { createRunEvents } from '../../../src/lib/events/run-events.ts';
-import {
-  DEVICE_ID,
-  RUN_ID,
-  finishedEvent,
-  startedEvent,
-  windowEvent,
-} from '../../fixtures/events.ts';
+import { DEVICE_ID, RUN_ID, finishedEvent, windowEvent } from '../../fixtures/events.ts';
+import { runStart } from '../../fixtures/run-plans.ts';
 
 it('numbers the events of a run from 0, and what it makes is valid', () => {
   const make = createRunEvents(RUN_ID, DEVICE_ID, () => new Date('2026-11-05T10:00:00Z'));
-  const { target, options, scenario, windowMs, ...start } = startedEvent().data;
-  const plan = {
-    runId: RUN_ID,
-    target,
-    engine: 'mediapipe',
-    model: 'blazepose-lite',
-    backend: 'wasm',
-    options,
-    scenario,
-    maxFrames: null,
-    windowMs,
-    maxWindowFrames: 1440,
-  };
   const events = [
-    make.started({ ...start, plan }),
+    make.started(runStart),
     make.window(windowEvent(0).data),
     make.window(windowEvent(1).data),
     make.finished(finishedEvent().data),

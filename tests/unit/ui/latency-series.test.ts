@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { latencyCeilingMs } from '../../../src/lib/ui/charts/latency-ceiling.ts';
 import { latencySeries } from '../../../src/lib/ui/charts/latency-series.ts';
+import type { LatencyWindow } from '../../../src/lib/ui/charts/latency-series.ts';
+
+const inTurn = (windows: readonly LatencyWindow[]) => latencySeries(windows, true);
 
 describe('latencySeries', () => {
   it('is empty without windows', () => {
-    expect(latencySeries([])).toEqual({
+    expect(inTurn([])).toEqual({
       timesS: [],
       latenciesMs: [],
       boundariesS: [],
@@ -16,7 +19,7 @@ describe('latencySeries', () => {
   });
 
   it("stretches a window's latencies to its wall duration", () => {
-    const series = latencySeries([
+    const series = inTurn([
       { index: 0, startMs: 0, wallDurationMs: 200, latenciesMs: [20, 30, 50] },
       { index: 1, startMs: 200, wallDurationMs: 100, latenciesMs: [50, 50] },
     ]);
@@ -28,8 +31,13 @@ describe('latencySeries', () => {
     expect(series.missing).toEqual([]);
   });
 
+  it('spreads frames evenly over their window where they overlap or wait', () => {
+    const window = { index: 0, startMs: 100, wallDurationMs: 200, latenciesMs: [90, 10, 50, 50] };
+    expect(latencySeries([window], false).timesS).toEqual([0.15, 0.2, 0.25, 0.3]);
+  });
+
   it('tells which spans have not arrived', () => {
-    const series = latencySeries([
+    const series = inTurn([
       { index: 1, startMs: 3000, wallDurationMs: 3000, latenciesMs: [30] },
       { index: 4, startMs: 12_000, wallDurationMs: 3000, latenciesMs: [30] },
     ]);
@@ -40,9 +48,7 @@ describe('latencySeries', () => {
   });
 
   it('stays finite for latencies of zero', () => {
-    const series = latencySeries([
-      { index: 0, startMs: 0, wallDurationMs: 5, latenciesMs: [0, 0] },
-    ]);
+    const series = inTurn([{ index: 0, startMs: 0, wallDurationMs: 5, latenciesMs: [0, 0] }]);
     expect(series.timesS).toEqual([0, 0]);
   });
 });

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { sketchOf } from '../../../src/lib/metrics/latency-sketch.ts';
 import { reasonFor, viewRun } from '../../../src/lib/ui/runs/run-view.ts';
+import type { RunSummaryData } from '../../../src/lib/events/metric-event.ts';
 import type { RunRecord } from '../../../src/lib/ui/runs/run-record.ts';
 import {
   DEVICE_ID,
   RUN_ID,
   STARTED_AT,
   finishedEvent,
+  recipe,
   startedEvent,
+  steadyState,
   windowEvent,
 } from '../../fixtures/events.ts';
 
@@ -20,13 +23,17 @@ const empty: RunRecord = {
   finished: null,
 };
 const started = startedEvent().data;
+const scored = {
+  ...{ ap: 0.5, ap50: 0.8, ap75: 0.4, apMedium: null, apLarge: 0.5 },
+  ...{ ar: 0.6, ar50: 0.9, ar75: 0.5, arMedium: null, arLarge: 0.6 },
+};
 
 describe('viewRun', () => {
   it('knows nothing of a run of which nothing but its id has arrived', () => {
     const view = viewRun(empty);
     expect(view).toMatchObject({ startedAt: null, target: null, source: null, environment: null });
     expect(view.figures).toMatchObject({
-      processedFrames: 0,
+      frames: { decoded: 0, processed: 0, dropped: 0, detected: 0 },
       wallTimeMs: null,
       effectiveFps: null,
     });
@@ -42,19 +49,53 @@ describe('viewRun', () => {
   it('adds up the windows of a run that goes on', () => {
     const windows = [windowEvent(0).data, windowEvent(1).data];
     const { figures, stages } = viewRun({ ...empty, started, windows });
-    expect(figures.processedFrames).toBe(8);
+    expect(figures.frames).toEqual({ decoded: 8, processed: 8, dropped: 0, detected: 6 });
     expect(figures.effectiveFps).toBeCloseTo(8 / 6);
     expect(figures.detectionRate).toBe(0.75);
     expect(stages.endToEnd).toMatchObject({ count: 8, max: 30.4, p90: null });
   });
 
-  it('has the accuracy of a run against ground truth', () => {
-    const half = { ap: 0.5, ap50: 0.8, ap75: 0.4, apMedium: null, apLarge: 0.5 };
-    const recall = { ar: 0.6, ar50: 0.9, ar75: 0.5, arMedium: null, arLarge: 0.6 };
-    const accuracy = { images: 27, people: 70, ...half, ...recall };
-    const { data } = finishedEvent({ data: { accuracy } });
-    expect(viewRun({ ...empty, finished: data }).accuracy).toEqual(accuracy);
-    expect(viewRun({ ...empty, finished: finishedEvent().data }).accuracy).toBeNull();
+  it('tells the scenario and the plan from the first event on', () => {
+    expect(viewRun({ ...empty, started })).toMatchObject({ scenario: 'single-stream', recipe });
+    const finished = finishedEvent().data;
+    expect(viewRun({ ...empty, finished })).toMatchObject({ scenario: 'single-stream', recipe });
+    expect(viewRun(empty)).toMatchObject({ scenario: null, recipe: null, findings: null });
+  });
+
+  it('knows what a run came to once it has ended', () => {
+    const finished = finishedEvent({ data: { cpuUtilization: 1.4 } }).data;
+    const { findings } = viewRun({ ...empty, finished });
+    expect(findings?.steadyState).toEqual(steadyState);
+    expect(findings?.resources).toMatchObject({
+      cpuUtilization: 1.4,
+      peakMemoryBytes: 150_000_000,
+      memoryMethod: 'user-agent-specific-memory',
+    });
+    expect(viewRun({ ...empty, started }).findings).toBeNull();
+  });
+
+  it('takes what an earlier version did not store for not known', () => {
+    const { jitter, detectionRate, meanVisibility, confidence } = finishedEvent().data.quality;
+    const { queue, ...latencyMs } = finishedEvent().data.latencyMs;
+    const { steadyState, live, streams, sustained, resources, parity, recipe, ...rest } =
+      finishedEvent().data;
+    expect([queue, live, streams, sustained, parity]).not.toContain(undefined);
+    expect([steadyState, resources, recipe]).not.toContain(null);
+    const earlier = {
+      ...rest,
+      latencyMs,
+      quality: { jitter, detectionRate, meanVisibility, confidence },
+      accuracy: { ...scored, images: 27, people: 70 },
+    } as unknown as RunSummaryData;
+    const view = viewRun({ ...empty, finished: earlier });
+    expect(view).toMatchObject({ recipe: null, stages: { queue: null } });
+    expect(view.findings).toMatchObject({
+      steadyState: null,
+      live: null,
+      identityKept: null,
+      resources: { cpuMethod: null, wasmHeapBytes: null, peakMemoryBytes: 150_000_000 },
+      accuracy: { ap: 0.5, meanOks: null, joints: [] },
+    });
   });
 
   it('merges the sketches of a stage within their error', () => {
@@ -76,7 +117,8 @@ describe('viewRun', () => {
       finished,
       windows: [windowEvent(0).data],
     });
-    expect(view.figures).toMatchObject({ processedFrames: 300, effectiveFps: 33.3, loadMs: 800 });
+    expect(view.figures).toMatchObject({ effectiveFps: 33.3, loadMs: 800 });
+    expect(view.figures.frames.processed).toBe(300);
     expect(view.stages.endToEnd?.p50).toBe(28.5);
     expect(view.windows[0]?.latenciesMs).toEqual([20.1, 21.2, 19.9, 30.4]);
   });
@@ -89,6 +131,7 @@ describe('reasonFor', () => {
         'latencyMs.*.p99': 'Too few.',
         'latencyMs.inference': 'Closed.',
         loadMs: 'Cached.',
+        steadyState: 'Never settled.',
       },
     },
   }).data;
@@ -99,6 +142,7 @@ describe('reasonFor', () => {
     ['latencyMs.endToEnd.p99', 'Too few.'],
     ['latencyMs.inference', 'Closed.'],
     ['latencyMs.inference.p50', 'Closed.'],
+    ['steadyState.drift', 'Never settled.'],
     ['quality.meanVisibility', 'The run did not report it.'],
   ])('finds why %s is not known', (path, reason) => {
     expect(reasonFor(view, path)).toBe(reason);

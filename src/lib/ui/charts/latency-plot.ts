@@ -29,6 +29,8 @@ export type LatencyPlotOptions = {
 const POINT_PX = 4;
 const HOVERED_POINT_PX = 9;
 const TRIANGLE_PX = 5;
+/** Windows that are narrower, in CSS px, are not told apart. */
+const MIN_WINDOW_PX = 8;
 /** Room above the highest dot, as a share of the scale. */
 const HEADROOM = 0.08;
 /** Dots overlap: where many lie, the colour adds up. */
@@ -109,7 +111,10 @@ export function createLatencyPlot(options: LatencyPlotOptions): LatencyPlot {
       ctx.fillRect(xOf(fromS), bbox.top, xOf(toS) - xOf(fromS), bbox.height);
     }
     ctx.fillStyle = colours.line;
-    for (const timeS of data.series.boundariesS) {
+    const { boundariesS } = data.series;
+    const room = bbox.width / (boundariesS.length + 1) / uPlot.pxRatio;
+    // Lines that lie closer would only grey the chart.
+    for (const timeS of room < MIN_WINDOW_PX ? [] : boundariesS) {
       ctx.fillRect(Math.round(xOf(timeS)), bbox.top, uPlot.pxRatio, bbox.height);
     }
     ctx.restore();

@@ -34,9 +34,10 @@ const MS_PER_SECOND = 1000;
  * The latencies over time, from windows in the order of their index. In `single-stream` one frame
  * follows another, so a frame is done when the latencies up to it have passed. Between two frames the
  * page also draws and stores, which belongs to no frame; so the window's sums are stretched to its wall
- * duration, and its last frame ends where the next window starts.
+ * duration, and its last frame ends where the next window starts. In other scenarios frames overlap or
+ * wait for the source: `inTurn` is false, and a window's frames are spread evenly over it.
  */
-export function latencySeries(windows: readonly LatencyWindow[]): LatencySeries {
+export function latencySeries(windows: readonly LatencyWindow[], inTurn: boolean): LatencySeries {
   const timesS: number[] = [];
   const latenciesMs: number[] = [];
   const boundariesS: number[] = [];
@@ -47,7 +48,8 @@ export function latencySeries(windows: readonly LatencyWindow[]): LatencySeries 
     const startS = window.startMs / MS_PER_SECOND;
     if (window.index > expectedIndex) missing.push({ fromS: endS, toS: startS });
     if (window.index > 0) boundariesS.push(startS);
-    timesS.push(...completionTimesS(window));
+    for (const timeS of inTurn ? completionTimesS(window) : spreadTimesS(window))
+      timesS.push(timeS);
     latenciesMs.push(...window.latenciesMs);
     expectedIndex = window.index + 1;
     endS = (window.startMs + window.wallDurationMs) / MS_PER_SECOND;
@@ -66,4 +68,9 @@ function completionTimesS({ startMs, wallDurationMs, latenciesMs }: LatencyWindo
     elapsedMs += latencyMs;
     return (startMs + elapsedMs * stretch) / MS_PER_SECOND;
   });
+}
+
+function spreadTimesS({ startMs, wallDurationMs, latenciesMs }: LatencyWindow): number[] {
+  const stepMs = wallDurationMs / latenciesMs.length;
+  return latenciesMs.map((_, index) => (startMs + (index + 1) * stepMs) / MS_PER_SECOND);
 }

@@ -10,43 +10,69 @@ const MS_PER_SECOND = 1000;
 
 /** A reading. Null is what is not known yet. */
 export type Readout = {
+  /** Frames of all streams. */
   readonly processed: number;
-  readonly planned: number;
+  /** Null where time ends the run, or several streams do. */
+  readonly planned: number | null;
+  readonly dropped: number;
+  /** In [0, 1]. */
+  readonly share: number;
   readonly fps: number | null;
   /** Median end-to-end latency. */
   readonly latencyMs: number | null;
   readonly timeLeftMs: number | null;
 };
 
+/** What a run means to do: it ends with its frames or with its time. */
+export type PlannedLength = {
+  readonly frames: number | null;
+  readonly durationMs: number | null;
+};
+
 /** Collects samples. */
 export type LiveReadout = {
   add(sample: FrameSample): void;
+  /** Counts a frame that was dropped for being late. */
+  drop(): void;
   /** A reading of the last second, or null when the last one was given just before. */
   read(): Readout | null;
 };
 
-/** A readout for a run of `planned` frames. */
-export function createLiveReadout(planned: number): LiveReadout {
+/** A readout for a run of this length. */
+export function createLiveReadout({ frames, durationMs }: PlannedLength): LiveReadout {
   let recent: FrameSample[] = [];
   let shownAtMs = -Infinity;
+  let processed = 0;
+  let dropped = 0;
+
+  function shareOf({ index, doneMs }: FrameSample): number {
+    if (durationMs !== null) return Math.min(1, doneMs / durationMs);
+    return frames ? (index + 1) / frames : 0;
+  }
+
   return {
     add(sample) {
       recent.push(sample);
+      processed += 1;
+    },
+    drop() {
+      dropped += 1;
     },
     read() {
       const sample = recent.at(-1);
       if (!sample || sample.doneMs - shownAtMs < READOUT_INTERVAL_MS) return null;
       shownAtMs = sample.doneMs;
       recent = recent.filter(({ doneMs }) => doneMs > sample.doneMs - RECENT_MS);
-      const processed = sample.index + 1;
       const spanMs = Math.min(RECENT_MS, sample.doneMs);
-      const fps = spanMs > 0 ? (recent.length * MS_PER_SECOND) / spanMs : null;
+      const share = shareOf(sample);
       return {
         processed,
-        planned,
-        fps,
+        planned: durationMs === null ? frames : null,
+        dropped,
+        share,
+        fps: spanMs > 0 ? (recent.length * MS_PER_SECOND) / spanMs : null,
         latencyMs: quantile(sortedSamples(recent.map(({ endToEndMs }) => endToEndMs)), 0.5),
-        timeLeftMs: fps ? ((planned - processed) / fps) * MS_PER_SECOND : null,
+        timeLeftMs: share > 0 ? (sample.doneMs / share) * (1 - share) : null,
       };
     },
   };

@@ -1,20 +1,22 @@
 // The state of the measuring page: what is chosen, what is going on, what came of it.
+import { durationLimit } from '../../benchmark/repeat-frames.ts';
+import { MIN_DURATION_MS } from '../../benchmark/run-plan.ts';
+import type { RunRecipe } from '../../benchmark/run-plan.ts';
 import type { RunResult } from '../../benchmark/run-result.ts';
-import type { EngineOptions } from '../../engines/pose-engine.ts';
 import type { Target } from '../../models/target.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
-import { openClip } from '../../video/clip-source.ts';
-import { probeClip } from '../../video/probe-clip.ts';
-import type { ClipProbe } from '../../video/probe-clip.ts';
-import { fetchActorClip } from '../actor-clip.ts';
+import type { ObtainProgress } from '../../weights/obtain-files.ts';
 import { deviceServices } from '../device-services.ts';
 import { hostRun } from '../host-run.ts';
-import type { ObtainProgress } from '../../weights/obtain-files.ts';
+import type { RunConditions } from '../host-run.ts';
 import { createRunRecorder } from '../run-recorder.ts';
 import type { RunRecorder } from '../run-recorder.ts';
 import { createLiveReadout } from './live-readout.ts';
 import type { Readout } from './live-readout.ts';
 import type { PreviewPainter } from './preview-painter.ts';
+import { ScenarioChoice } from './scenario-choice.svelte.ts';
+import { SourceChoice } from './source-choice.svelte.ts';
+import type { OpenedSource } from './source-choice.svelte.ts';
 import { TargetChoice } from './target-choice.svelte.ts';
 
 /** What the page is doing. */
@@ -23,18 +25,14 @@ export type Phase = 'choosing' | 'inspecting' | 'downloading' | 'loading' | 'run
 /** What became of a finished run's events. */
 export type Delivery = 'sending' | 'delivered' | 'waiting' | 'not-kept';
 
-/** The chosen source, and what a quick look told of it. */
-export type ChosenClip = {
-  readonly kind: 'actor' | 'clip';
-  readonly file: File;
-  readonly probe: Omit<ClipProbe, 'firstFrame'>;
-};
-
 /** Drives one run at a time. Methods never throw: what goes wrong ends in `problem`, as a sentence. */
 export class RunController {
   phase = $state<Phase>('choosing');
   readonly choice = new TargetChoice();
-  clip = $state.raw<ChosenClip | null>(null);
+  readonly scenario = new ScenarioChoice();
+  readonly sources = new SourceChoice();
+  /** The plan that is to be run again; null for a run of one's own. */
+  recipe = $state.raw<RunRecipe | null>(null);
   /** Share of the clip inspected so far, in [0, 1]. */
   inspected = $state(0);
   /** What has been fetched of the weights; null while nothing is. */
@@ -63,31 +61,38 @@ export class RunController {
 
   /** Chooses the built-in clip. */
   async chooseActor(): Promise<void> {
-    try {
-      await this.#choose('actor', await fetchActorClip());
-    } catch (cause) {
-      this.problem = sentenceOf(cause);
-    }
+    await this.#choose(() => this.sources.chooseActor());
   }
 
-  /** Chooses a video file; one that cannot be used leaves the choice as it was. */
+  /** Chooses a video file. */
   async chooseFile(file: File): Promise<void> {
-    await this.#choose('clip', file);
+    await this.#choose(() => this.sources.chooseFile(file));
   }
 
-  async #choose(kind: ChosenClip['kind'], file: File): Promise<void> {
+  /** Chooses the camera, and asks for it if need be. */
+  async chooseCamera(): Promise<void> {
+    await this.#choose(() => this.sources.chooseCamera());
+  }
+
+  /** Chooses annotations of the chosen clip. */
+  async chooseTruth(file: File): Promise<void> {
     if (this.busy) return;
     this.problem = null;
     try {
-      const { firstFrame, ...probe } = await probeClip(file);
-      this.clip = { kind, file, probe };
-      this.result = null;
-      const painter = this.#painter();
-      if (painter) painter.show(firstFrame, []);
-      else firstFrame.close();
+      await this.sources.chooseTruth(file);
     } catch (cause) {
       this.problem = sentenceOf(cause);
     }
+  }
+
+  /** Sets everything as a plan asks for. A clip of the user's must still be chosen. */
+  applyRecipe(recipe: RunRecipe): void {
+    if (!this.choice.apply(recipe)) {
+      this.problem = `The plan is for ${recipe.target}, which this Kinemark does not have. Import that model, or choose another target.`;
+      return;
+    }
+    this.scenario.apply(recipe);
+    this.recipe = recipe;
   }
 
   /** Ends what is going on. A run that had begun is kept as cancelled. */
@@ -95,10 +100,17 @@ export class RunController {
     this.#abort?.abort(new DOMException('The run was cancelled.', 'AbortError'));
   }
 
-  /** Measures the chosen target on the chosen clip. */
+  /** Frees the camera, when the page is left. */
+  close(): void {
+    this.cancel();
+    this.sources.close();
+  }
+
+  /** Measures the chosen target on the chosen source. */
   async run(): Promise<void> {
-    if (this.busy || !this.clip || this.choice.obstacle !== null) return;
-    const { target, options } = this.choice;
+    if (this.busy || !this.sources.chosen || this.choice.obstacle !== null) return;
+    const { target } = this.choice;
+    const conditions = this.#conditions();
     const abort = new AbortController();
     this.#abort = abort;
     this.problem = null;
@@ -106,7 +118,18 @@ export class RunController {
     this.readout = null;
     this.download = null;
     try {
-      await this.#measure(this.clip, target, options, abort.signal);
+      this.phase = 'inspecting';
+      this.inspected = 0;
+      const opened = await this.sources.open({
+        maxFrames: conditions.maxFrames,
+        signal: abort.signal,
+        onProgress: (decoded, expected) => (this.inspected = decoded / expected),
+      });
+      try {
+        await this.#measure(opened, target, conditions, abort.signal);
+      } finally {
+        opened.release();
+      }
     } catch (cause) {
       this.problem = abort.signal.aborted
         ? 'Cancelled before the first frame, so nothing was kept.'
@@ -118,59 +141,80 @@ export class RunController {
     }
   }
 
+  #conditions(): RunConditions {
+    const { recipe } = this;
+    const [seed = 0] = crypto.getRandomValues(new Uint32Array(1));
+    return {
+      options: this.choice.options,
+      scenario: this.scenario.scenario,
+      settings: this.scenario.settings,
+      maxFrames: recipe ? recipe.maxFrames : this.#maxFrames,
+      seed: recipe?.seed ?? seed,
+      minDurationMs: recipe?.minDurationMs ?? MIN_DURATION_MS,
+      expectedDigest: recipe?.source.framesDigest ?? null,
+    };
+  }
+
+  async #choose(choose: () => Promise<VideoFrame>): Promise<void> {
+    if (this.busy) return;
+    this.problem = null;
+    try {
+      const firstFrame = await choose();
+      this.scenario.isCamera = this.sources.chosen?.kind === 'camera';
+      this.result = null;
+      const painter = this.#painter();
+      if (painter) painter.show(firstFrame, []);
+      else firstFrame.close();
+    } catch (cause) {
+      this.problem = sentenceOf(cause);
+    }
+  }
+
   async #measure(
-    clip: ChosenClip,
+    { source, truth }: OpenedSource,
     target: Target,
-    options: EngineOptions,
+    conditions: RunConditions,
     signal: AbortSignal,
   ): Promise<void> {
-    this.phase = 'inspecting';
-    this.inspected = 0;
-    const source = await openClip(clip.file, {
-      kind: clip.kind,
-      maxFrames: this.#maxFrames,
-      signal,
-      onProgress: (decoded, expected) => (this.inspected = decoded / expected),
+    this.phase = 'loading';
+    const runId = crypto.randomUUID();
+    const recorder = await this.#createRecorder(runId, target.model.skeleton);
+    const readout = createLiveReadout({
+      frames: source.info.deliverableFrames,
+      durationMs: durationLimit(source, conditions.settings),
     });
-    try {
-      this.phase = 'loading';
-      const runId = crypto.randomUUID();
-      const recorder = await this.#createRecorder(runId, target.model.skeleton);
-      const readout = createLiveReadout(source.info.deliverableFrames);
-      const painter = this.#painter();
-      const result = await hostRun({
-        runId,
-        source,
-        target,
-        options,
-        maxFrames: this.#maxFrames,
-        signal,
-        onDownload: (progress) => {
-          const { receivedBytes, totalBytes } = progress;
-          this.phase = receivedBytes === totalBytes ? 'loading' : 'downloading';
-          this.download = progress;
+    const painter = this.#painter();
+    const result = await hostRun({
+      runId,
+      source,
+      target,
+      conditions,
+      truth,
+      signal,
+      onDownload: (progress) => {
+        const { receivedBytes, totalBytes } = progress;
+        this.phase = receivedBytes === totalBytes ? 'loading' : 'downloading';
+        this.download = progress;
+      },
+      observer: {
+        onStart: (start) => {
+          this.phase = 'running';
+          recorder?.onStart(start);
         },
-        observer: {
-          onStart: (start) => {
-            this.phase = 'running';
-            recorder?.onStart(start);
-          },
-          wantsPreview: () => painter?.isDue() ?? false,
-          onFrame: (sample, preview) => {
-            readout.add(sample);
-            if (!preview) return;
-            painter?.show(preview, sample.poses);
-            // Figures change with the picture, so that the page is painted once for both.
-            this.readout = readout.read() ?? this.readout;
-          },
-          onWindow: (window) => recorder?.onWindow(window),
+        wantsPreview: () => painter?.isDue() ?? false,
+        onFrame: (sample, preview) => {
+          readout.add(sample);
+          if (!preview) return;
+          painter?.show(preview, sample.poses);
+          // Figures change with the picture, so that the page is painted once for both.
+          this.readout = readout.read() ?? this.readout;
         },
-      });
-      this.result = result;
-      void this.#deliver(result, recorder);
-    } finally {
-      source.close();
-    }
+        onDrop: () => readout.drop(),
+        onWindow: (window) => recorder?.onWindow(window),
+      },
+    });
+    this.result = result;
+    void this.#deliver(result, recorder);
   }
 
   /** Null when the browser denies storage: the run goes on, and the result says it was not kept. */

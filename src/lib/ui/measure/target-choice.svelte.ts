@@ -2,6 +2,7 @@
 import { probeBackends } from '../../engines/backend-support.ts';
 import type { BackendSupport } from '../../engines/backend-support.ts';
 import { defaultEngineOptions } from '../../engines/default-options.ts';
+import type { RunRecipe } from '../../benchmark/run-plan.ts';
 import { DEFAULT_TARGET_ID, findTarget, models } from '../../models/catalogue.ts';
 import type { BackendId, EngineId, ModelFile, ModelSpec } from '../../models/model-spec.ts';
 import { targetsOf } from '../../models/target.ts';
@@ -31,6 +32,8 @@ export class TargetChoice {
   #modelId = $state(initial.model.id);
   #engine = $state<EngineId>(initial.engine);
   #backend = $state<BackendId>(initial.backend);
+  /** What has no control on the page, but may be in a plan. */
+  #otherOptions = $state.raw(defaultEngineOptions);
   /** The models whose licence notice was agreed to on this visit. */
   #agreed = $state.raw<readonly string[]>([]);
 
@@ -55,10 +58,25 @@ export class TargetChoice {
   });
 
   readonly options = $derived({
-    ...defaultEngineOptions,
+    ...this.#otherOptions,
     threads: this.threads,
     smoothing: this.smoothing,
   });
+
+  /** Takes over what a plan asks for; false when this version has no such target, or not this own model. */
+  apply({ target: id, options }: RunRecipe): boolean {
+    const target = [...models, ...this.ownModels]
+      .flatMap(targetsOf)
+      .find((candidate) => candidate.id === id);
+    if (!target) return false;
+    this.#modelId = target.model.id;
+    this.#engine = target.engine;
+    this.backend = target.backend;
+    this.#otherOptions = options;
+    this.threads = options.threads;
+    this.smoothing = options.smoothing;
+    return true;
+  }
 
   /** Asks the device once. */
   async probe(): Promise<void> {

@@ -9,6 +9,8 @@ export type RunStatus = 'running' | RunOutcome;
 export type RunListEntry = {
   readonly runId: string;
   readonly target: string;
+  /** A scenario's id; a newer version may know more of them. */
+  readonly scenario: string;
   readonly sourceName: string;
   readonly status: RunStatus;
   /** ISO 8601. */

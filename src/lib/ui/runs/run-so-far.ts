@@ -1,5 +1,5 @@
 // What can be said of a run that has not ended, from the windows that have arrived of it.
-import type { StageSummaries } from '../../benchmark/run-result.ts';
+import type { FrameCounts, StageSummaries } from '../../benchmark/run-result.ts';
 import { timings } from '../../benchmark/timings.ts';
 import type { Timing } from '../../benchmark/timings.ts';
 import type { RunWindow } from '../../events/metric-event.ts';
@@ -15,11 +15,11 @@ const HIDDEN_STAGE = 'The engine is a closed pipeline; only the sum of its stage
 
 /** The figures of the frames in these windows. What only the end of a run tells is null. */
 export function figuresSoFar(windows: readonly RunWindow[]): RunFigures {
-  const processed = sumOf(windows, (window) => window.frames.processed);
-  const detected = sumOf(windows, (window) => window.frames.detected);
+  const frames = framesOf(windows);
+  const { processed, detected } = frames;
   const wallTimeMs = sumOf(windows, (window) => window.wallDurationMs);
   return {
-    processedFrames: processed,
+    frames,
     wallTimeMs: windows.length > 0 ? wallTimeMs : null,
     effectiveFps: wallTimeMs > 0 ? (processed * MS_PER_SECOND) / wallTimeMs : null,
     detectionRate: processed > 0 ? detected / processed : null,
@@ -60,7 +60,10 @@ export function nullReasonsSoFar(
 }
 
 function summariseSketches(windows: readonly RunWindow[], timing: Timing): LatencySummary | null {
-  const sketches = windows.map((window) => window.sketches[timing]).filter((each) => each !== null);
+  // Windows from before frames could wait have no sketch of it.
+  const sketches = windows
+    .map(({ sketches }) => sketches[timing] ?? null)
+    .filter((it) => it !== null);
   const merged = mergeSketches(sketches);
   if (!merged) return null;
   return {
@@ -77,6 +80,15 @@ function summariseSketches(windows: readonly RunWindow[], timing: Timing): Laten
 
 function reportablePercentile(sketch: LatencySketch, p: number): number | null {
   return sketch.count < minSamplesForPercentile(p) ? null : sketchQuantile(sketch, p);
+}
+
+function framesOf(windows: readonly RunWindow[]): FrameCounts {
+  return {
+    decoded: sumOf(windows, ({ frames }) => frames.decoded),
+    processed: sumOf(windows, ({ frames }) => frames.processed),
+    dropped: sumOf(windows, ({ frames }) => frames.dropped),
+    detected: sumOf(windows, ({ frames }) => frames.detected),
+  };
 }
 
 function sumOf(windows: readonly RunWindow[], read: (window: RunWindow) => number): number {

@@ -1,17 +1,20 @@
 // What the page of one run shows, whether the run is going on, ended or broke off. Made on the server,
 // so that a page is sent the figures and the raw latencies, but not the sketches.
 import type { Environment } from '../../benchmark/environment.ts';
-import type { CocoAccuracy, SourceSummary, StageSummaries } from '../../benchmark/run-result.ts';
+import type { RunRecipe, ScenarioId } from '../../benchmark/run-plan.ts';
+import type { FrameCounts, SourceSummary, StageSummaries } from '../../benchmark/run-result.ts';
 import type { EngineOptions } from '../../engines/pose-engine.ts';
 import type { Verdict } from '../../benchmark/verdict.ts';
 import type { RunSummaryData, RunWindow } from '../../events/metric-event.ts';
 import type { LatencyWindow } from '../charts/latency-series.ts';
+import { findingsOf } from './run-findings.ts';
+import type { RunFindings } from './run-findings.ts';
 import type { RunRecord, RunStatus } from './run-record.ts';
 import { figuresSoFar, nullReasonsSoFar, stagesSoFar } from './run-so-far.ts';
 
-/** The figures at the top of the page. Shares are in [0, 1]. */
+/** The figures that are also known of a run that goes on. Shares are in [0, 1]. */
 export type RunFigures = {
-  readonly processedFrames: number;
+  readonly frames: FrameCounts;
   readonly wallTimeMs: number | null;
   readonly effectiveFps: number | null;
   readonly detectionRate: number | null;
@@ -31,6 +34,9 @@ export type RunView = {
   readonly startedAt: string | null;
   readonly target: string | null;
   readonly backendUsed: string | null;
+  readonly scenario: ScenarioId | null;
+  /** What to ask for to run it again; null also for runs from before it was noted. */
+  readonly recipe: RunRecipe | null;
   readonly source: SourceSummary | null;
   readonly plannedFrames: number | null;
   /** How the engine ran the model; null also for runs from before it was noted. */
@@ -40,8 +46,8 @@ export type RunView = {
   /** What stopped a failed run, as a sentence. */
   readonly failure: string | null;
   readonly figures: RunFigures;
-  /** Null for a run without ground truth. */
-  readonly accuracy: CocoAccuracy | null;
+  /** What only its end tells of a run; null until then. */
+  readonly findings: RunFindings | null;
   readonly stages: StageSummaries;
   readonly nullReasons: Readonly<Record<string, string>>;
   readonly windows: readonly LatencyWindow[];
@@ -63,13 +69,15 @@ export function viewRun(record: RunRecord): RunView {
     startedAt: first?.startedAt ?? null,
     target: first?.target ?? null,
     backendUsed: finished?.backendUsed ?? null,
+    scenario: first?.scenario ?? null,
+    recipe: first?.recipe ?? null,
     source: first?.source ?? null,
     plannedFrames: started?.plannedFrames ?? null,
     options: first?.options ?? null,
     environment: first?.environment ?? null,
     verdict: finished?.verdict ?? null,
     failure: finished?.failure ?? null,
-    accuracy: finished?.accuracy ?? null,
+    findings: finished && findingsOf(finished),
     ...(finished ? finalNumbers(finished) : numbersSoFar(windows)),
     windows: windows.map(readLatencies),
   };
@@ -82,6 +90,7 @@ export function reasonFor({ nullReasons, status }: RunView, path: string): strin
     nullReasons[path] ??
     nullReasons[`${group}.*.${figure}`] ??
     nullReasons[`${group}.${stage}`] ??
+    nullReasons[`${group}`] ??
     (status === 'running' ? UNTIL_FINISHED : NOT_REPORTED)
   );
 }
@@ -93,7 +102,7 @@ function finalNumbers(finished: RunSummaryData): Numbers {
   const { detectionRate, meanVisibility, jitter } = quality;
   return {
     figures: {
-      processedFrames: frames.processed,
+      frames,
       wallTimeMs,
       effectiveFps,
       detectionRate,
@@ -102,7 +111,8 @@ function finalNumbers(finished: RunSummaryData): Numbers {
       loadMs,
       firstInferenceMs,
     },
-    stages: finished.latencyMs,
+    // Runs from before frames could wait have no such stage.
+    stages: { ...finished.latencyMs, queue: finished.latencyMs.queue ?? null },
     nullReasons: finished.nullReasons,
   };
 }
@@ -110,7 +120,7 @@ function finalNumbers(finished: RunSummaryData): Numbers {
 function numbersSoFar(windows: readonly RunWindow[]): Numbers {
   const figures = figuresSoFar(windows);
   const stages = stagesSoFar(windows);
-  return { figures, stages, nullReasons: nullReasonsSoFar(figures.processedFrames, stages) };
+  return { figures, stages, nullReasons: nullReasonsSoFar(figures.frames.processed, stages) };
 }
 
 function readLatencies({ index, startMs, wallDurationMs, latencyMs }: RunWindow): LatencyWindow {

@@ -1,0 +1,53 @@
+// The course of a run of many minutes, in spans.
+import { findChangePoints } from '../metrics/change-points.ts';
+import { plateauOf } from '../metrics/plateau.ts';
+import { quantile, sortedSamples } from '../metrics/quantile.ts';
+import type { FrameSample } from './run-result.ts';
+import type { SustainedSpan, SustainedSummary } from './sustained-summary.ts';
+
+/** Shorter runs show nothing of a device growing warm: a first minute, and another to compare it with. */
+export const MIN_SUSTAINED_MS = 120_000;
+
+/** Long enough for hundreds of frames, short enough to see when a device began to slow down. */
+const SPAN_MS = 10_000;
+const SPANS_PER_MINUTE = 6;
+const MS_PER_SECOND = 1000;
+
+/**
+ * The course of samples in the order in which they were done; null for runs that are too short. The last
+ * span, which is shorter than the others, is left out.
+ */
+export function sustainedOf(samples: readonly FrameSample[]): SustainedSummary | null {
+  const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
+  if (wallTimeMs < MIN_SUSTAINED_MS) return null;
+  const spans = spansOf(samples, Math.floor(wallTimeMs / SPAN_MS));
+  const levels = spans.map(({ latencyP50Ms }) => latencyP50Ms);
+  const changes = findChangePoints(levels);
+  const plateau = plateauOf(levels, changes, SPANS_PER_MINUTE);
+  if (!plateau) return null;
+  const { firstLevel, plateauLevel } = plateau;
+  return {
+    spans,
+    changePointsMs: changes.flatMap((span) => spans[span]?.startMs ?? []),
+    firstMinuteMs: firstLevel,
+    plateauMs: plateauLevel,
+    plateauRatio: firstLevel / plateauLevel,
+  };
+}
+
+/** Whole spans that have frames; one in which the device stood still is part of the next one's time. */
+function spansOf(samples: readonly FrameSample[], count: number): SustainedSpan[] {
+  const bins = Array.from({ length: count }, (): number[] => []);
+  for (const { doneMs, endToEndMs } of samples)
+    bins[Math.floor(doneMs / SPAN_MS)]?.push(endToEndMs);
+  return bins.flatMap((latencies, span) => {
+    const latencyP50Ms = quantile(sortedSamples(latencies), 0.5);
+    if (latencyP50Ms === null) return [];
+    return {
+      startMs: span * SPAN_MS,
+      frames: latencies.length,
+      effectiveFps: (latencies.length * MS_PER_SECOND) / SPAN_MS,
+      latencyP50Ms,
+    };
+  });
+}

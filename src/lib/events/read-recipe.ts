@@ -1,0 +1,37 @@
+// Reads what asks for a run again: the recipe in a link, in a plan file, or in a result.
+import * as v from 'valibot';
+import type { RunRecipe } from '../benchmark/run-plan.ts';
+import { recipe } from './plan-schemas.ts';
+
+/** The value asks for no run. The message completes "the plan …". */
+export class RecipeError extends Error {
+  override readonly name = 'RecipeError';
+}
+
+/** A recipe from parsed JSON. Throws a RecipeError that names the first field that is not as it must be. */
+export function readRecipe(value: unknown): RunRecipe {
+  const parsed = v.safeParse(recipe, value);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  const path = v.getDotPath(issue);
+  throw new RecipeError(
+    path === null ? 'is no plan of a run' : `has no valid "${path}": ${issue.message}`,
+  );
+}
+
+/**
+ * The recipes in a file's parsed JSON: of one plan, of one run's data, or of all runs of a results.json, in
+ * their order. Throws a RecipeError when there is none.
+ */
+export function readRecipes(value: unknown): RunRecipe[] {
+  const results = fieldOf(value, 'runs');
+  const rows = Array.isArray(results) ? (results as unknown[]) : [value];
+  if (rows.length === 0) throw new RecipeError('has no runs');
+  return rows.map((row) => readRecipe(fieldOf(row, 'recipe') ?? row));
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
