@@ -1,106 +1,95 @@
-// The command line of `npm run bench`.
-import { basename } from 'node:path';
-import { statSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import type { EngineOptions } from '../src/lib/engines/pose-engine.ts';
+// What the command line of `npm run bench` comes to.
+import { MIN_DURATION_MS } from '../src/lib/benchmark/run-plan.ts';
 import { DEFAULT_TARGET_ID } from '../src/lib/models/catalogue.ts';
 import type { Target } from '../src/lib/models/target.ts';
+import { parseBenchArguments } from './bench-arguments.ts';
+import type { BenchArguments } from './bench-arguments.ts';
+import { readClips } from './bench-clip.ts';
 import { BenchError } from './bench-error.ts';
 import { readEngineArguments } from './engine-arguments.ts';
 import { readImageSet } from './image-set.ts';
 import type { ImageSet } from './image-set.ts';
 import { readOwnModel } from './own-model.ts';
 import type { OwnModel } from './own-model.ts';
+import { readPlanFile } from './plan-file.ts';
+import type { PlannedRun, RunConditions } from './planned-run.ts';
 import { readCount } from './read-count.ts';
+import { readScenarioArguments } from './scenario-arguments.ts';
 import { bundledWasmTargets, selectTargets } from './select-targets.ts';
 
-/** A clip to measure on; `path` null is the built-in actor. */
-export type BenchClip = { readonly path: string | null; readonly name: string };
-
-/** What is asked for. Every clip, or the set of pictures, is run on every target, the own model first. */
+/** What is asked for. */
 export type BenchOptions = {
-  /** Empty when pictures are measured on. */
-  readonly clips: readonly BenchClip[];
-  readonly images: ImageSet | null;
+  /** Every run once: a plan's in its order, else every source on every target, the own model first. */
+  readonly runs: readonly PlannedRun[];
   readonly ownModel: OwnModel | null;
-  readonly targets: readonly Target[];
   /** Whether the user has read what the weights' licences ask for. */
   readonly acceptLicense: boolean;
-  readonly engineOptions: EngineOptions;
-  /** Frames from the start of each clip, or pictures by name; null for all. */
-  readonly maxFrames: number | null;
+  /** How often each run is made. */
+  readonly repetitions: number;
+  /** Of the order of repetitions, and of the intervals of comparisons. */
+  readonly seed: number;
+  /** Between two runs, for the device to cool and what ran before to end. */
+  readonly coolDownMs: number;
   readonly outFolder: string;
   readonly keypoints: boolean;
   /** A running Kinemark that is sent the events too. */
   readonly serverUrl: URL | null;
 };
 
-const ACTOR: BenchClip = { path: null, name: 'the actor clip' };
+/** Any number does, as long as it is the same one every time. */
+const USUAL_SEED = 1;
+/** Seeds are unsigned 32-bit integers (benchmark/run-plan.ts). */
+const MAX_SEED = 2 ** 32 - 1;
+/** Long enough for a worker to end and its memory to be collected; a device that grows warm needs minutes. */
+const USUAL_COOL_DOWN_S = 1;
+const MAX_COOL_DOWN_S = 3600;
+const MS_PER_SECOND = 1000;
 
 /** Reads the arguments; null when only help is asked for. Throws a BenchError naming what is wrong. */
 export function readBenchOptions(args: readonly string[]): BenchOptions | null {
-  const values = parse(args);
+  const values = parseBenchArguments(args);
   if (values.help) return null;
-  const images = readImages(values);
   const ownModel = readOwnModel(values);
+  const runs =
+    values.plan === undefined ? readRuns(values, ownModel) : readPlan(values.plan, values);
   return {
-    clips: images ? [] : (values.clip?.map(readClip) ?? [ACTOR]),
-    images,
+    runs,
     ownModel,
-    targets: values.target ? selectTargets(values.target) : usualTargets(images, ownModel),
     acceptLicense: values['accept-license'] ?? false,
-    engineOptions: readEngineArguments(values, images !== null),
-    maxFrames: values.frames === undefined ? null : readCount('--frames', values.frames),
+    repetitions: values.repeat === undefined ? 1 : readCount('--repeat', values.repeat),
+    seed: runs[0]?.conditions.seed ?? USUAL_SEED,
+    coolDownMs: MS_PER_SECOND * readCoolDown(values['cool-down']),
     outFolder: values.out ?? 'results',
     keypoints: values.keypoints ?? false,
     serverUrl: values.server === undefined ? null : readServerUrl(values.server),
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        clip: { type: 'string', multiple: true },
-        images: { type: 'string' },
-        annotations: { type: 'string' },
-        target: { type: 'string', multiple: true },
-        'accept-license': { type: 'boolean' },
-        model: { type: 'string', multiple: true },
-        pipeline: { type: 'string' },
-        engine: { type: 'string' },
-        backend: { type: 'string' },
-        threads: { type: 'string' },
-        'max-poses': { type: 'string' },
-        smoothing: { type: 'boolean' },
-        frames: { type: 'string' },
-        out: { type: 'string' },
-        keypoints: { type: 'boolean' },
-        server: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (cause) {
-    const [reason = 'the arguments do not fit'] = (cause as Error).message.split('\n');
-    throw new BenchError(`${reason.replace(/\.$/, '')}. See npm run bench -- --help`);
-  }
+function readRuns(values: BenchArguments, ownModel: OwnModel | null): PlannedRun[] {
+  const images = readImages(values);
+  const sources = images ? [images] : readClips(values.clip, values.annotations ?? null);
+  const named = values.target ? selectTargets(values.target) : usualTargets(images, ownModel);
+  const targets = ownModel ? [null, ...named] : named;
+  const conditions: RunConditions = {
+    options: readEngineArguments(values, images !== null),
+    ...readScenarioArguments(values, images !== null),
+    maxFrames: values.frames === undefined ? null : readCount('--frames', values.frames),
+    seed: values.seed === undefined ? USUAL_SEED : readCount('--seed', values.seed, 0, MAX_SEED),
+    minDurationMs: MIN_DURATION_MS,
+    expectedDigest: null,
+  };
+  return sources.flatMap((source) => targets.map((target) => ({ source, target, conditions })));
 }
 
-function readImages(values: ReturnType<typeof parse>): ImageSet | null {
-  const { images, annotations, clip } = values;
-  if (images === undefined) {
-    if (annotations === undefined) return null;
-    throw new BenchError(
-      '--annotations says who is in pictures, but there are none. Give their folder with --images.',
-    );
-  }
-  if (clip) {
-    throw new BenchError(
-      '--images and --clip exclude each other, because a sweep has one kind of source. Leave one of them out.',
-    );
-  }
-  return readImageSet(images, annotations ?? null);
+function readPlan(path: string, values: BenchArguments): PlannedRun[] {
+  const images = readImages(values);
+  const { clip, annotations = null } = values;
+  const clips = images || (!clip && annotations === null) ? [] : readClips(clip, annotations);
+  return readPlanFile(path, { clips, images });
+}
+
+function readImages({ images, annotations }: BenchArguments): ImageSet | null {
+  return images === undefined ? null : readImageSet(images, annotations ?? null);
 }
 
 /** One target says how fast a clip is; of pictures one wants to know who is right. */
@@ -109,13 +98,10 @@ function usualTargets(images: ImageSet | null, ownModel: OwnModel | null): reado
   return images ? bundledWasmTargets() : selectTargets([DEFAULT_TARGET_ID]);
 }
 
-function readClip(path: string): BenchClip {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats?.isFile()) {
-    const what = stats ? 'is not a file' : 'does not exist';
-    throw new BenchError(`The clip ${path} ${what}. Give --clip the path of a video file.`);
-  }
-  return { path, name: basename(path) };
+function readCoolDown(text: string | undefined): number {
+  return text === undefined
+    ? USUAL_COOL_DOWN_S
+    : readCount('--cool-down', text, 0, MAX_COOL_DOWN_S);
 }
 
 function readServerUrl(text: string): URL {

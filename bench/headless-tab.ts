@@ -6,8 +6,8 @@ import type {
   HeadlessRequest,
   ImportedTarget,
 } from '../src/lib/ui/headless-api.ts';
+import type { BenchClip } from './bench-clip.ts';
 import { BenchError } from './bench-error.ts';
-import type { BenchClip } from './bench-options.ts';
 import { openBenchBrowser } from './browser.ts';
 import type { BenchBrowser } from './browser.ts';
 import type { ImageSet } from './image-set.ts';
@@ -16,6 +16,7 @@ import {
   importModelInBrowser,
   openClipInBrowser,
   openImagesInBrowser,
+  prefetchInBrowser,
   runBareLoopInBrowser,
   runInBrowser,
   waitForHeadlessApi,
@@ -25,7 +26,7 @@ import {
 export type BenchSource = BenchClip | ImageSet;
 
 /** Is told of processed frames now and then. */
-export type OnProgress = (done: number, planned: number) => void;
+export type OnProgress = (done: number, planned: number | null) => void;
 
 /** Each method throws a BenchError with a sentence, whatever goes wrong on the page or with it. */
 export type HeadlessTab = {
@@ -33,6 +34,8 @@ export type HeadlessTab = {
   importModel(model: OwnModel): Promise<readonly ImportedTarget[]>;
   /** Opens what later calls run on: its first `maxFrames` frames or pictures, or all. */
   openSource(source: BenchSource, maxFrames: number | null): Promise<void>;
+  /** Fetches the weights of these targets, as far as they can be had. */
+  prefetch(targetIds: readonly string[]): Promise<void>;
   /** Measures a target on the open source. */
   run(request: HeadlessRequest): Promise<HeadlessOutcome>;
   /** Frames per second of the same engine on the open source, with nothing around it. */
@@ -96,6 +99,7 @@ export function createHeadlessTab(
       await onPage((ready) => openInBrowser(ready, source, maxFrames));
       opened = { source, maxFrames };
     },
+    prefetch: (targetIds) => onPage((ready) => prefetchInBrowser(ready, targetIds)),
     run: (request) => onPage((ready) => runInBrowser(ready, request)),
     bareLoop: (targetId) => onPage((ready) => runBareLoopInBrowser(ready, targetId)),
     close: () => browser.close(),

@@ -1,8 +1,8 @@
 // A folder of pictures to measure on and, where there are some, COCO annotations of the people in them.
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { CocoAnnotationsError, readCocoAnnotations } from '../src/lib/metrics/coco-annotations.ts';
 import type { AnnotatedImage } from '../src/lib/metrics/coco-annotations.ts';
+import { readAnnotations } from './annotations-file.ts';
 import { BenchError } from './bench-error.ts';
 
 /** Pictures, and who is in them; `truth` null without annotations. */
@@ -28,7 +28,7 @@ export function readImageSet(folder: string, annotationsPath: string | null): Im
       `The folder ${folder} has no pictures (${IMAGE_EXTENSIONS.join(', ')}). Give --images a folder that has.`,
     );
   }
-  const truth = annotationsPath === null ? null : readTruth(annotationsPath);
+  const truth = annotationsPath === null ? null : readAnnotations(annotationsPath);
   if (truth) requireImages(truth, names, folder);
   return {
     name: `the pictures in ${folder}`,
@@ -47,32 +47,6 @@ function readNames(folder: string): string[] {
       `The folder ${folder} cannot be read (${codeOf(cause)}). Give --images a folder of pictures.`,
     );
   }
-}
-
-function readTruth(path: string): AnnotatedImage[] {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new BenchError(
-      `The annotations ${path} cannot be read (${codeOf(cause)}). Give --annotations a COCO keypoint file.`,
-    );
-  }
-  try {
-    return readCocoAnnotations(JSON.parse(text));
-  } catch (cause) {
-    const reason = reasonOf(cause);
-    if (reason === null) throw cause;
-    throw new BenchError(
-      `The annotations ${path} cannot be used because the file ${reason}. Give --annotations a COCO keypoint file.`,
-    );
-  }
-}
-
-/** Completes "the file …"; null for what is no fault of the file. */
-function reasonOf(cause: unknown): string | null {
-  if (cause instanceof SyntaxError) return 'is not JSON';
-  return cause instanceof CocoAnnotationsError ? cause.message : null;
 }
 
 function requireImages(

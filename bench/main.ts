@@ -1,9 +1,9 @@
 // `npm run bench`: every source on every target in a headless browser; tables, and results.json.
 import { readBenchOptions } from './bench-options.ts';
-import { accuracyTable, resultsTable } from './results-table.ts';
 import { complain, runCommand } from './run-command.ts';
 import type { CommandEnd } from './run-command.ts';
 import { sweep } from './sweep.ts';
+import { reportOf } from './sweep-report.ts';
 import { USAGE } from './usage.ts';
 
 await runCommand(bench);
@@ -15,10 +15,7 @@ async function bench(): Promise<CommandEnd> {
     return 'complete';
   }
   const { runs, failures, refusals, resultsPath } = await sweep(options, complain);
-  const accuracy = accuracyTable(runs);
-  if (runs.length > 0) console.log(resultsTable(runs));
-  if (accuracy) console.log(`\n${accuracy}`);
-  if (runs.length > 0) console.log(`\nWritten to ${resultsPath}`);
+  if (runs.length > 0) console.log(`${reportOf(runs, options.seed)}\n\nWritten to ${resultsPath}`);
   // Last, below the tables, where they are seen.
   refusals.forEach(complain);
   if (refusals.length > 0) return 'refused';

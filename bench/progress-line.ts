@@ -6,7 +6,8 @@ const ERASE_LINE = '\r\u001b[K';
 export type ProgressLine = {
   /** What is going on from now on. */
   begin(label: string): void;
-  update(done: number, planned: number): void;
+  /** `planned` null where nobody knows how many frames there will be. */
+  update(done: number, planned: number | null): void;
   clear(): void;
 };
 
@@ -19,7 +20,8 @@ export function createProgressLine(stream: NodeJS.WriteStream): ProgressLine {
       if (stream.isTTY) stream.write(`${ERASE_LINE}${label}: loading`);
     },
     update(done, planned) {
-      if (stream.isTTY) stream.write(`${ERASE_LINE}${label}: frame ${done} of ${planned}`);
+      const frames = planned === null ? `frame ${done}` : `frame ${done} of ${planned}`;
+      if (stream.isTTY) stream.write(`${ERASE_LINE}${label}: ${frames}`);
     },
     clear() {
       if (stream.isTTY) stream.write(ERASE_LINE);

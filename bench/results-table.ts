@@ -1,11 +1,15 @@
-// The tables that `npm run bench` prints: one line per run.
-import type { CocoAccuracy, RunSummary } from '../src/lib/benchmark/run-result.ts';
+// The table that `npm run bench` prints: one line per run.
+import type { RunSummary } from '../src/lib/benchmark/run-result.ts';
 import { alignedTable } from './aligned-table.ts';
 import type { Column } from './aligned-table.ts';
+import { figure, percent } from './table-figures.ts';
 
-const UNKNOWN = '–';
+const BYTES_PER_MB = 1e6;
 
-const columns: readonly Column<RunSummary>[] = [
+/** A column, and whether these runs have something to show in it. */
+type ResultColumn = Column<RunSummary> & { readonly isFor?: (run: RunSummary) => boolean };
+
+const columns: readonly ResultColumn[] = [
   { title: 'target', cell: (run) => run.target },
   { title: 'source', cell: (run) => run.source.name },
   { title: 'frames', cell: (run) => String(run.frames.processed) },
@@ -14,49 +18,56 @@ const columns: readonly Column<RunSummary>[] = [
   { title: 'p90 ms', cell: (run) => figure(run.latencyMs.endToEnd?.p90) },
   { title: 'p95 ms', cell: (run) => figure(run.latencyMs.endToEnd?.p95) },
   { title: 'p99 ms', cell: (run) => figure(run.latencyMs.endToEnd?.p99) },
+  {
+    title: 'missed',
+    cell: ({ live }) => percent(live?.missedDeadlines),
+    isFor: ({ live }) => live !== null,
+  },
+  {
+    title: 'max FPS',
+    cell: ({ live }) => figure(live?.maxFps),
+    isFor: ({ recipe }) => recipe?.settings.findMaxFps === true,
+  },
+  {
+    title: 'streams held',
+    cell: ({ streams }) => figure(streams?.held),
+    isFor: ({ streams }) => streams !== null,
+  },
   { title: 'load ms', cell: (run) => figure(run.loadMs) },
+  {
+    title: 'CPU cores',
+    cell: (run) => figure(run.cpuUtilization),
+    isFor: (run) => run.cpuUtilization !== null,
+  },
+  {
+    title: 'peak RSS MB',
+    cell: (run) => megabytes(run, 'browser-process-rss'),
+    isFor: ({ resources }) => resources.memoryMethod === 'browser-process-rss',
+  },
+  {
+    // What the page holds is no stand-in for what its processes do: a column of its own.
+    title: 'page MB',
+    cell: (run) => megabytes(run, 'user-agent-specific-memory'),
+    isFor: ({ resources }) => resources.memoryMethod === 'user-agent-specific-memory',
+  },
   { title: 'detected', cell: (run) => percent(run.quality.detectionRate) },
   { title: 'verdict', cell: (run) => verdict(run) },
 ];
 
-type ScoredRun = RunSummary & { readonly accuracy: CocoAccuracy };
-
-/** COCO's names for its metrics, in the order in which it lists them. */
-const accuracyColumns: readonly Column<ScoredRun>[] = [
-  { title: 'target', cell: (run) => run.target },
-  { title: 'AP', cell: ({ accuracy }) => fraction(accuracy.ap) },
-  { title: 'AP50', cell: ({ accuracy }) => fraction(accuracy.ap50) },
-  { title: 'AP75', cell: ({ accuracy }) => fraction(accuracy.ap75) },
-  { title: 'APm', cell: ({ accuracy }) => fraction(accuracy.apMedium) },
-  { title: 'APl', cell: ({ accuracy }) => fraction(accuracy.apLarge) },
-  { title: 'AR', cell: ({ accuracy }) => fraction(accuracy.ar) },
-  { title: 'people', cell: ({ accuracy }) => String(accuracy.people) },
-  { title: 'images', cell: ({ accuracy }) => String(accuracy.images) },
-];
-
-/** The runs as an aligned text table with a header. */
+/** The runs as an aligned text table with a header; columns that concern none of them are left out. */
 export function resultsTable(runs: readonly RunSummary[]): string {
-  return alignedTable(columns, runs);
+  return alignedTable(
+    columns.filter(({ isFor }) => !isFor || runs.some(isFor)),
+    runs,
+  );
 }
 
-/** COCO's keypoint metrics of the runs that have them, as such a table; null when none has. */
-export function accuracyTable(runs: readonly RunSummary[]): string | null {
-  const scored = runs.filter((run): run is ScoredRun => run.accuracy !== null);
-  return scored.length === 0 ? null : alignedTable(accuracyColumns, scored);
-}
+type MemoryMethod = RunSummary['resources']['memoryMethod'];
 
-/** Three decimals, as COCO prints its metrics; a dash where nobody is of that size. */
-function fraction(value: number | null): string {
-  return value === null ? UNKNOWN : value.toFixed(3);
-}
-
-/** Three significant digits; a dash for what is not known. */
-function figure(value: number | null | undefined): string {
-  return value === null || value === undefined ? UNKNOWN : String(Number(value.toPrecision(3)));
-}
-
-function percent(value: number | null): string {
-  return value === null ? UNKNOWN : `${(value * 100).toFixed(1)} %`;
+/** Of the peak, where it was measured this way. */
+function megabytes({ resources, peakMemoryBytes }: RunSummary, method: MemoryMethod): string {
+  const isSo = resources.memoryMethod === method && peakMemoryBytes !== null;
+  return figure(isSo ? peakMemoryBytes / BYTES_PER_MB : null);
 }
 
 function verdict({ verdict: { valid, reasons } }: RunSummary): string {

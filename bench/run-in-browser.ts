@@ -8,7 +8,7 @@ import type {
   Reply,
 } from '../src/lib/ui/headless-api.ts';
 import { BenchError } from './bench-error.ts';
-import type { BenchClip } from './bench-options.ts';
+import type { BenchClip } from './bench-clip.ts';
 import type { ImageSet } from './image-set.ts';
 import type { OwnModel } from './own-model.ts';
 
@@ -26,18 +26,18 @@ export async function waitForHeadlessApi(page: Page): Promise<void> {
 /** Opens a clip on the page. Throws a BenchError with the page's sentence when it cannot be used. */
 export async function openClipInBrowser(
   page: Page,
-  clip: BenchClip,
+  { path, truth }: BenchClip,
   maxFrames: number | null,
 ): Promise<void> {
-  await page.setInputFiles(SOURCE_INPUT, clip.path === null ? [] : [clip.path]);
+  await page.setInputFiles(SOURCE_INPUT, path === null ? [] : [path]);
   const opened = await page.evaluate(
-    async ({ input, limit }) => {
+    async ({ input, limit, annotated }) => {
       const file = document.querySelector<HTMLInputElement>(input)?.files?.[0] ?? null;
       const { kinemark } = globalThis as DrivenWindow;
       if (!kinemark) throw new Error('the page has no interface for the bench');
-      return kinemark.open(file, limit);
+      return kinemark.open(file, limit, annotated);
     },
-    { input: SOURCE_INPUT, limit: maxFrames },
+    { input: SOURCE_INPUT, limit: maxFrames, annotated: truth },
   );
   valueOf(opened);
 }
@@ -77,6 +77,16 @@ export async function importModelInBrowser(
     { input: WEIGHTS_INPUT, kind: pipeline },
   );
   return valueOf(imported);
+}
+
+/** Has the page fetch the weights of these targets, as far as they can be had. */
+export async function prefetchInBrowser(page: Page, targetIds: readonly string[]): Promise<void> {
+  const reply = await page.evaluate(async (ids) => {
+    const { kinemark } = globalThis as DrivenWindow;
+    if (!kinemark) throw new Error('the page has no interface for the bench');
+    return kinemark.prefetch(ids);
+  }, targetIds);
+  valueOf(reply);
 }
 
 /** Measures a target on the open source. Throws a BenchError when the run could not begin. */

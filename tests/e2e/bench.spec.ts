@@ -19,8 +19,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openBenchBrowser } from '../../bench/browser.ts';
 import { createHeadlessTab } from '../../bench/headless-tab.ts';
 import type { RunSummary } from '../../src/lib/benchmark/run-result.ts';
-import { defaultEngineOptions } from '../../src/lib/engines/default-options.ts';
-import type { KeypointLine } from '../../src/lib/ui/headless-api.ts';
+import type { HeadlessRequest, KeypointLine } from '../../src/lib/ui/headless-api.ts';
+import { conditions } from '../fixtures/run-plans.ts';
 import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
 
 const LITE = ['--target', 'mediapipe/blazepose-lite@wasm'] as const;
@@ -246,11 +246,12 @@ test('a page that crashes in a run is replaced, with the same source', async () 
   };
   const tab = createHeadlessTab({ ...browser, openPage }, null);
   try {
-    await tab.openSource({ path: null, name: 'the actor clip' }, 5);
-    const request = {
+    await tab.openSource({ path: null, name: 'the actor clip', truth: null }, 5);
+    const request: HeadlessRequest = {
+      ...conditions,
       targetId: LITE[1],
-      options: defaultEngineOptions,
       maxFrames: 5,
+      expectedDigest: null,
       deviceId: randomUUID(),
       keypoints: false,
     };

@@ -144,6 +144,10 @@ describe('comparisonTable', () => {
       keypoints: pose(0)
         .keypoints.slice(0, 17)
         .map((k) => ({ ...k, v: 0 })),
+      box: { x: 0, y: 0, width: 200, height: 200 },
+      headBox: null,
+      isCrowd: false,
+      isIgnored: false,
     },
   ];
 

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { BenchError } from '../../../bench/bench-error.ts';
 import { readBenchOptions } from '../../../bench/bench-options.ts';
 import { sweep } from '../../../bench/sweep.ts';
+import { recipe } from '../../fixtures/events.ts';
 import { temporaryFolder } from '../../fixtures/temporary-folder.ts';
 import { outcomeOf, tabThatAnswers } from './bench-tab.ts';
 import type { Answers } from './bench-tab.ts';
@@ -21,9 +22,14 @@ async function sweepWith(answers: Answers, ...args: string[]) {
   const options = readBenchOptions(['--out', out, ...args]);
   if (!options) throw new Error('These arguments ask for help.');
   const told: string[] = [];
-  const { asked, openTab } = tabThatAnswers(answers);
-  const outcome = await sweep(options, (sentence) => told.push(sentence), openTab);
-  return { ...outcome, told, asked, ran: outcome.runs.map(({ target }) => target) };
+  const { asked, requests, openTab } = tabThatAnswers(answers);
+  async function wait(ms: number): Promise<void> {
+    asked.push(`wait ${ms} ms`);
+  }
+  const outcome = await sweep(options, (sentence) => told.push(sentence), { openTab, wait });
+  const runs = asked.filter((each) => !each.startsWith('wait'));
+  const ran = outcome.runs.map(({ summary }) => summary.target);
+  return { ...outcome, told, asked: runs, steps: asked, requests, ran };
 }
 
 function writtenTargets(resultsPath: string): string[] {
@@ -114,7 +120,10 @@ it('keeps what was measured when the results cannot be written, and says so once
       return outcomeOf(request);
     },
   });
-  const { runs, refusals } = await sweep(options, () => undefined, openTab);
+  const { runs, refusals } = await sweep(options, () => undefined, {
+    openTab,
+    wait: () => Promise.resolve(),
+  });
   expect(runs).toHaveLength(2);
   expect(refusals).toHaveLength(1);
   expect(refusals[0]).toContain('--out');
@@ -132,4 +141,86 @@ it('leaves earlier results alone until there is a new run', async () => {
   expect(readdirSync(out)).toEqual(['results.json']);
   await sweepWith({}, '--out', out);
   expect(writtenTargets(resultsPath)).toEqual([LITE]);
+});
+
+it('repeats everything, each round in an order of its own that the seed repeats', async () => {
+  const args = ['--target', `${LITE},${FULL},${HEAVY}`, '--repeat', '6'];
+  const { ran, runs, requests } = await sweepWith({}, ...args, '--seed', '5');
+  const rounds = Array.from({ length: 6 }, (_, round) => ran.slice(round * 3, round * 3 + 3));
+  for (const round of rounds) expect(round.toSorted()).toEqual([FULL, HEAVY, LITE]);
+  expect(new Set(rounds.map(String)).size).toBeGreaterThan(1);
+  expect(runs.map(({ round }) => round)).toEqual(rounds.flatMap((_, i) => [i, i, i]));
+  expect(new Set(requests.map(({ seed }) => seed))).toEqual(new Set([5]));
+
+  const again = await sweepWith({}, ...args, '--seed', '5');
+  const other = await sweepWith({}, ...args, '--seed', '6');
+  expect(again.ran).toEqual(ran);
+  expect(other.ran).not.toEqual(ran);
+  expect(other.ran.toSorted()).toEqual(ran.toSorted());
+});
+
+it('lets the device cool between two runs, and not before the first', async () => {
+  const args = ['--target', `${LITE},${FULL}`, '--cool-down', '30'];
+  const { steps } = await sweepWith({}, ...args);
+  expect(steps).toEqual([LITE, 'wait 30000 ms', FULL, 'close']);
+});
+
+it('has all weights fetched before the first run', async () => {
+  const steps: string[] = [];
+  await sweepWith(
+    {
+      prefetch: (ids) => steps.push(`fetch ${ids.join(' ')}`),
+      run(request) {
+        steps.push(request.targetId);
+        return outcomeOf(request);
+      },
+    },
+    ...['--target', `${LITE},${FULL}`, '--repeat', '2'],
+  );
+  expect(steps[0]).toBe(`fetch ${LITE} ${FULL}`);
+  expect(steps).toHaveLength(5);
+});
+
+it('leaves it to a run to say that its weights cannot be had', async () => {
+  const prefetch = () => {
+    throw new BenchError('There is no network.');
+  };
+  const { ran, told, failures } = await sweepWith({ prefetch });
+  expect({ ran, told, failures }).toEqual({ ran: [LITE], told: [], failures: 0 });
+});
+
+it('tries a target that cannot be run once, not in every round', async () => {
+  const { asked, told, failures } = await sweepWith(
+    {
+      run(request) {
+        if (request.targetId === FULL) throw new BenchError('There is no such backend.');
+        return outcomeOf(request);
+      },
+    },
+    ...['--target', `${LITE},${FULL}`, '--repeat', '3'],
+  );
+  expect(asked.filter((id) => id === FULL)).toHaveLength(1);
+  expect(asked.filter((id) => id === LITE)).toHaveLength(3);
+  expect({ told, failures }).toEqual({
+    told: [`${FULL} did not run: There is no such backend.`],
+    failures: 1,
+  });
+});
+
+it('asks for the runs of a plan as they were', async () => {
+  const plan = join(temporaryFolder(), 'plan.json');
+  const planned = { ...recipe, target: FULL, scenario: 'live', maxFrames: 60, seed: 7 };
+  writeFileSync(plan, JSON.stringify({ ...planned, minDurationMs: 500 }));
+  const { requests } = await sweepWith({}, '--plan', plan);
+  const { target, source, ...conditions } = planned;
+  expect(requests).toEqual([
+    {
+      ...conditions,
+      minDurationMs: 500,
+      targetId: target,
+      expectedDigest: source.framesDigest,
+      deviceId: expect.any(String) as string,
+      keypoints: false,
+    },
+  ]);
 });
