@@ -1,5 +1,9 @@
 // Whether targets that ran once each differ, as `npm run bench` prints it.
-import { DIFFERENCE_CONFIDENCE, compareDurations } from '../src/lib/metrics/difference.ts';
+import {
+  DIFFERENCE_CONFIDENCE,
+  compareDurations,
+  comparePairedDurations,
+} from '../src/lib/metrics/difference.ts';
 import type { Conclusion, Difference } from '../src/lib/metrics/difference.ts';
 import { alignedTable } from './aligned-table.ts';
 import type { MeasuredRun } from './measured-run.ts';
@@ -20,7 +24,7 @@ type Row = {
 };
 
 /**
- * Median end-to-end latency of each target over the first one's, with its interval and what that means; null
+ * End-to-end latency of each target over the first one's, with its interval and what that means; null
  * where there is nothing to compare. An interval stands for the runs as they were: of invalid ones nothing is
  * concluded.
  */
@@ -32,7 +36,7 @@ export function differenceTable({ title, targets }: RunGroup, seed: number): str
   const rows = others.map(({ label, run }): Row => ({
     label,
     isValid: isValid(first.run) && isValid(run),
-    difference: compareDurations(first.run.latenciesMs, run.latenciesMs, { seed }),
+    difference: differenceOf(first.run, run, seed),
   }));
   const confidence = `${Number((100 * DIFFERENCE_CONFIDENCE).toFixed(2))} %`;
   const table = alignedTable<Row>(
@@ -44,7 +48,29 @@ export function differenceTable({ title, targets }: RunGroup, seed: number): str
     ],
     rows,
   );
-  return `Median end-to-end latency on ${title} over that of ${first.label}:\n${table}`;
+  return `End-to-end latency on ${title} over that of ${first.label}:\n${table}`;
+}
+
+/**
+ * Frame by frame where both runs processed the same ones, else as wholes. What came before either was steady
+ * is left out.
+ */
+function differenceOf(first: MeasuredRun, second: MeasuredRun, seed: number): Difference {
+  const warmups = [first, second].map(({ summary }) => summary.steadyState?.warmupFrames ?? 0);
+  if (haveSameFrames(first, second)) {
+    const [from, other] = [first, second].map((run) => run.latenciesMs.slice(Math.max(...warmups)));
+    return comparePairedDurations(from ?? [], other ?? [], { seed });
+  }
+  const [from, other] = [first, second].map((run, i) => run.latenciesMs.slice(warmups[i]));
+  return compareDurations(from ?? [], other ?? [], { seed });
+}
+
+function haveSameFrames(first: MeasuredRun, second: MeasuredRun): boolean {
+  const [a, b] = [first.summary, second.summary];
+  const isInOrder = [a, b].every(
+    ({ scenario, frames }) => scenario !== 'multi-stream' && frames.dropped === 0,
+  );
+  return isInOrder && a.source.framesDigest === b.source.framesDigest;
 }
 
 function isValid({ summary }: MeasuredRun): boolean {

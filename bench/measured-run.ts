@@ -14,7 +14,7 @@ export type RunPlace = {
 
 export type MeasuredRun = RunPlace & {
   readonly summary: RunSummary;
-  /** End to end, per frame in the order in which they were done, without the warm-up where it is known. In ms. */
+  /** End to end, per frame in the order in which they were done. In ms. */
   readonly latenciesMs: readonly number[];
 };
 
@@ -23,6 +23,5 @@ export function measuredRunOf({ summary, events }: HeadlessOutcome, place: RunPl
   const latenciesMs = events.flatMap((event) =>
     event.type === 'kinemark.run.window.v1' ? event.data.latencyMs.endToEnd : [],
   );
-  const warmupFrames = summary.steadyState?.warmupFrames ?? 0;
-  return { ...place, summary, latenciesMs: latenciesMs.slice(warmupFrames) };
+  return { ...place, summary, latenciesMs };
 }

@@ -36,14 +36,17 @@ const LENGTH_FACTOR = 3;
 /** Shortest blocks, in samples: weak dependence escapes the automatic length in some 300 samples. */
 const MIN_BLOCK_LENGTH = 10;
 
-/** With fewer blocks the spread between them says too little of their mean's: t with 5 degrees of freedom. */
-const MIN_BLOCKS = 6;
+/**
+ * With fewer blocks the spread between them says too little of their mean's: at 99.9 %, t with 5 degrees of
+ * freedom is 6.9 and with 11 it is 4.4. In simulations 12 still cover 93 % at φ = 0.8 and 300 samples.
+ */
+const MIN_BLOCKS = 12;
 
 /** More blocks change no interval (t with 199 degrees of freedom is normal) and only cost time. */
 const MAX_BLOCKS = 200;
 
-/** Fewest samples that an interval is made of. */
-export const MIN_INTERVAL_SAMPLES = MIN_BLOCK_LENGTH * MIN_BLOCKS;
+/** Fewest samples that an interval is made of. From 300 on it covers what it says (tests); below, up to 4 % less. */
+export const MIN_INTERVAL_SAMPLES = 60;
 
 /** Resamples expected beyond the limits, which then are off by some 1/√50 of what lies beyond. */
 const RESAMPLES_BEYOND = 50;

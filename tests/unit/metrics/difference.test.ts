@@ -3,6 +3,7 @@ import { bootstrapInterval } from '../../../src/lib/metrics/bootstrap-interval.t
 import type { Interval } from '../../../src/lib/metrics/bootstrap-interval.ts';
 import {
   compareDurations,
+  comparePairedDurations,
   concludeFrom,
   ratioInterval,
 } from '../../../src/lib/metrics/difference.ts';
@@ -83,6 +84,46 @@ describe('compareDurations', () => {
     }
     const lax = compareDurations(...pair, { seed: 1, margin: 1.3, confidence: 0.95 });
     expect(lax).toMatchObject({ conclusion: 'no-difference', ratio: { confidence: 0.95 } });
+  });
+});
+
+describe('comparePairedDurations', () => {
+  /** Two runs of the same frames, which differ in cost by a factor of 2 and in long stretches. */
+  function sameFrames({ count: frames, correlation, factor }: Pair, seed: number) {
+    const [first, second] = simulatePair({ count: frames, correlation, factor }, seed);
+    const costly = (_: number, i: number): number => (Math.floor(i / 60) % 2 === 0 ? 1 : 2);
+    const costs = first.map(costly);
+    return [first, second].map((run) => run.map((value, i) => value * (costs[i] ?? NaN))) as [
+      number[],
+      number[],
+    ];
+  }
+
+  it.each([0, 0.25, 0.5])(
+    'calls at most 2 of 200 runs different from themselves when neighbours correlate by %f',
+    (correlation) => {
+      const same = Array.from({ length: 200 }, (_, seed) =>
+        comparePairedDurations(...sameFrames({ count: 300, correlation, factor: 1 }, seed + 1), {
+          seed: -2 * seed,
+        }),
+      );
+      const excluding = same.filter(({ ratio: r }) => !r || r.low > 1 || r.high < 1);
+      expect(excluding.length).toBeLessThanOrEqual(2);
+    },
+    SIMULATION_LIMIT_MS,
+  );
+
+  it('sees through what the frames themselves cost, which hides a difference from whole runs', () => {
+    const pair = sameFrames({ count: 600, correlation: 0.25, factor: 1.12 }, 5);
+    expect(compareDurations(...pair, { seed: 1 }).conclusion).toBe('inconclusive');
+    const paired = comparePairedDurations(...pair, { seed: 1 });
+    expect(paired.conclusion).toBe('slower');
+    expect(paired.ratio?.estimate).toBeCloseTo(1.12, 1);
+  });
+
+  it('has no ratio of too few pairs', () => {
+    const [first, second] = sameFrames({ count: 100, correlation: 0, factor: 1 }, 1);
+    expect(comparePairedDurations(first, second.slice(0, 20), { seed: 1 }).ratio).toBeNull();
   });
 });
 
