@@ -3,6 +3,7 @@ import { durationLimit } from '../../benchmark/repeat-frames.ts';
 import { MIN_DURATION_MS } from '../../benchmark/run-plan.ts';
 import type { RunRecipe } from '../../benchmark/run-plan.ts';
 import type { RunResult } from '../../benchmark/run-result.ts';
+import { RecipeError, readRecipes } from '../../events/read-recipe.ts';
 import type { Target } from '../../models/target.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
 import type { ObtainProgress } from '../../weights/obtain-files.ts';
@@ -93,6 +94,19 @@ export class RunController {
     }
     this.scenario.apply(recipe);
     this.recipe = recipe;
+  }
+
+  /** Opens a plan file, or the data of a run; of several runs the first. */
+  async openPlan(file: File): Promise<void> {
+    if (this.busy) return;
+    this.problem = null;
+    try {
+      const [recipe] = readRecipes(JSON.parse(await file.text()));
+      if (recipe) this.applyRecipe(recipe);
+    } catch (cause) {
+      const reason = cause instanceof RecipeError ? cause.message : 'is not JSON';
+      this.problem = `${file.name} ${reason}, so nothing was set. Choose the plan of a run.`;
+    }
   }
 
   /** Ends what is going on. A run that had begun is kept as cancelled. */
