@@ -1,17 +1,6 @@
 // `npm run bench` as a program: what it writes, sends, prints and how it refuses.
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
@@ -19,8 +8,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openBenchBrowser } from '../../bench/browser.ts';
 import { createHeadlessTab } from '../../bench/headless-tab.ts';
 import type { RunSummary } from '../../src/lib/benchmark/run-result.ts';
-import type { HeadlessRequest, KeypointLine } from '../../src/lib/ui/headless-api.ts';
+import type { HeadlessRequest } from '../../src/lib/ui/headless-api.ts';
 import { conditions } from '../fixtures/run-plans.ts';
+import { benchCommand, expectRefusal } from './bench-command.ts';
 import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
 
 const LITE = ['--target', 'mediapipe/blazepose-lite@wasm'] as const;
@@ -30,41 +20,7 @@ const ACTOR_PATH = 'static/clips/actor.mp4';
 /** The share of frames in which a person who is there must be found. */
 const MIN_DETECTION_RATE = 0.95;
 
-let folder: string;
-test.beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'kinemark-bench-test-'));
-});
-test.afterEach(() => {
-  rmSync(folder, { recursive: true });
-});
-
-/** Runs the command; its results go to the test's folder. */
-async function bench(...args: string[]) {
-  const child = spawn(process.execPath, ['bench/main.ts', '--out', join(folder, 'out'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, stderr };
-}
-
-function readResults(): { schema: string; runs: RunSummary[] } {
-  return JSON.parse(readFileSync(join(folder, 'out', 'results.json'), 'utf8')) as {
-    schema: string;
-    runs: RunSummary[];
-  };
-}
-
-function readKeypoints(runId: string): KeypointLine[] {
-  const text = readFileSync(join(folder, 'out', 'keypoints', `${runId}.jsonl`), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as KeypointLine);
-}
+const { pathTo, bench, readResults, readKeypoints } = benchCommand();
 
 /** Fails unless the results are what docs/results.schema.json says. */
 function requireSchema(results: object): void {
@@ -72,16 +28,6 @@ function requireSchema(results: object): void {
     JSON.parse(readFileSync('docs/results.schema.json', 'utf8')) as object,
   );
   expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
-}
-
-/** In one line, with exit code 2. */
-function expectRefusal(
-  { code, stderr }: { code: number | null; stderr: string },
-  mentioned: string,
-): void {
-  expect(code).toBe(2);
-  expect(stderr).toContain(mentioned);
-  expect(stderr).toMatch(/^kinemark bench: [^\n]+\n$/);
 }
 
 test('the actor and a dancer, whole: every frame, and the people in them', async () => {
@@ -148,7 +94,7 @@ test('what is written and what is sent agree', async ({ baseURL, request }) => {
 });
 
 test('a file that breaks off is measured up to the break, and not valid', async () => {
-  const cut = join(folder, 'cut.mp4');
+  const cut = pathTo('cut.mp4');
   const whole = readFileSync(ACTOR_PATH);
   writeFileSync(cut, whole.subarray(0, whole.byteLength / 4));
   const { code, stdout } = await bench('--clip', cut);
@@ -273,7 +219,7 @@ test.describe('a model of the own', () => {
 
   test('runs like any other', async () => {
     const model = sharedAsset(OPENPOSE);
-    const photo = join(folder, 'pictures');
+    const photo = pathTo('pictures');
     mkdirSync(photo);
     copyFileSync(sharedAsset('images/three_people.jpg'), join(photo, 'three_people.jpg'));
     const args = ['--model', model, '--pipeline', 'openpose', '--images', photo, '--keypoints'];
@@ -287,7 +233,7 @@ test.describe('a model of the own', () => {
   });
 
   test('is refused when its file is damaged or the pipeline does not fit', async () => {
-    const damaged = join(folder, 'damaged.tflite');
+    const damaged = pathTo('damaged.tflite');
     writeFileSync(damaged, readFileSync(sharedAsset(OPENPOSE)).subarray(0, 1000));
     expectRefusal(await bench('--model', damaged), 'damaged.tflite');
     const unfit = await bench('--model', sharedAsset(OPENPOSE), '--pipeline', 'simcc');
@@ -303,18 +249,18 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
   };
   for (const [name, bytes] of Object.entries(clips)) {
     test(name, async ({ baseURL, request }) => {
-      const clip = join(folder, name);
+      const clip = pathTo(name);
       writeFileSync(clip, bytes);
       expectRefusal(await bench('--clip', clip, '--server', String(baseURL)), name);
-      expect(readdirSync(join(folder, 'out'))).toEqual([]);
+      expect(readdirSync(pathTo('out'))).toEqual([]);
       expect(await (await request.get('/runs')).text()).not.toContain(name);
     });
   }
 
   test('a picture that is none', async () => {
-    writeFileSync(join(folder, 'diary.jpg'), 'Dear diary');
-    expectRefusal(await bench('--images', folder), 'diary.jpg');
-    expect(readdirSync(join(folder, 'out'))).toEqual([]);
+    writeFileSync(pathTo('diary.jpg'), 'Dear diary');
+    expectRefusal(await bench('--images', pathTo()), 'diary.jpg');
+    expect(readdirSync(pathTo('out'))).toEqual([]);
   });
 
   test('annotations of pictures that are not there', async () => {
@@ -322,23 +268,23 @@ test.describe('what cannot be done is refused in one line, with exit code 2', ()
     const annotations = sharedAsset('gt/coco-permissive/person_keypoints_subset.json');
     const args = ['--images', sharedAsset('images'), '--annotations', annotations];
     expectRefusal(await bench(...args), '000000000785.jpg');
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(pathTo())).toEqual([]);
   });
 
   test('a target that nobody knows', async () => {
     expectRefusal(await bench('--target', 'mediapipe/nothing@wasm'), 'mediapipe/nothing@wasm');
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(pathTo())).toEqual([]);
   });
 
   test('a folder that cannot be written', async () => {
-    const file = join(folder, 'file');
+    const file = pathTo('file');
     writeFileSync(file, '');
     expectRefusal(await bench('--out', join(file, 'below')), '--out');
   });
 });
 
 test('what goes wrong beside a run does not lose its table', async () => {
-  const broken = join(folder, 'empty.mp4');
+  const broken = pathTo('empty.mp4');
   writeFileSync(broken, '');
   const nowhere = ['--server', 'http://127.0.0.1:9'];
   const args = ['--frames', '5', '--clip', ACTOR_PATH, '--clip', broken, ...nowhere];

@@ -1,5 +1,6 @@
 // What a page can read of its own resources. What it cannot, a driver reads (driver-resources.ts).
 import type { ResourceMeter } from '../benchmark/resources.ts';
+import { noCpuTime } from './resources/cpu-time.ts';
 import { heapProbe } from './resources/heap-probe.ts';
 import { createMemoryProbe } from './resources/memory-probe.ts';
 import { createPressureProbe } from './resources/pressure-probe.ts';
@@ -11,5 +12,6 @@ import { createResourceMeter } from './resources/resource-probe.ts';
  * is known of runs without threads only.
  */
 export function createPageResources(): ResourceMeter {
-  return createResourceMeter([createMemoryProbe(), createPressureProbe(pagePressure()), heapProbe]);
+  const pressureProbe = createPressureProbe(pagePressure());
+  return createResourceMeter([createMemoryProbe(), pressureProbe, heapProbe, noCpuTime]);
 }
