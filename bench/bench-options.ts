@@ -1,4 +1,5 @@
 // What the command line of `npm run bench` comes to.
+import { resolve } from 'node:path';
 import { MIN_DURATION_MS } from '../src/lib/benchmark/run-plan.ts';
 import { DEFAULT_TARGET_ID } from '../src/lib/models/catalogue.ts';
 import type { Target } from '../src/lib/models/target.ts';
@@ -52,6 +53,8 @@ export function readBenchOptions(args: readonly string[]): BenchOptions | null {
   const ownModel = readOwnModel(values);
   const runs =
     values.plan === undefined ? readRuns(values, ownModel) : readPlan(values.plan, values);
+  const outFolder = values.out ?? 'results';
+  requireOtherFile(values.plan, outFolder);
   return {
     runs,
     ownModel,
@@ -59,10 +62,18 @@ export function readBenchOptions(args: readonly string[]): BenchOptions | null {
     repetitions: values.repeat === undefined ? 1 : readCount('--repeat', values.repeat),
     seed: runs[0]?.conditions.seed ?? USUAL_SEED,
     coolDownMs: MS_PER_SECOND * readCoolDown(values['cool-down']),
-    outFolder: values.out ?? 'results',
+    outFolder,
     keypoints: values.keypoints ?? false,
     serverUrl: values.server === undefined ? null : readServerUrl(values.server),
   };
+}
+
+/** The first run's results would take the place of the plan for all others. */
+function requireOtherFile(plan: string | undefined, outFolder: string): void {
+  if (plan === undefined || resolve(plan) !== resolve(outFolder, 'results.json')) return;
+  throw new BenchError(
+    `The plan ${plan} would be replaced by the results of its own runs. Name another folder with --out.`,
+  );
 }
 
 function readRuns(values: BenchArguments, ownModel: OwnModel | null): PlannedRun[] {

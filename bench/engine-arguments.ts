@@ -1,4 +1,5 @@
 // How the engines are to run, as the command line says it.
+import { MAX_POSES, MAX_THREADS } from '../src/lib/benchmark/run-plan.ts';
 import { defaultEngineOptions } from '../src/lib/engines/default-options.ts';
 import type { EngineOptions } from '../src/lib/engines/pose-engine.ts';
 import { BenchError } from './bench-error.ts';
@@ -27,8 +28,9 @@ export function readEngineArguments(args: EngineArguments, onImages: boolean): E
   }
   const usualPoses = onImages ? MAX_POSES_OF_IMAGE : defaultEngineOptions.maxPoses;
   return {
-    threads: threads === undefined ? null : readCount('--threads', threads),
-    maxPoses: maxPoses === undefined ? usualPoses : readCount('--max-poses', maxPoses),
+    threads: threads === undefined ? null : readCount('--threads', threads, 1, MAX_THREADS),
+    maxPoses:
+      maxPoses === undefined ? usualPoses : readCount('--max-poses', maxPoses, 1, MAX_POSES),
     tracking: !onImages,
     smoothing,
   };

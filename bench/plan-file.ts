@@ -6,6 +6,7 @@ import { ACTOR } from './bench-clip.ts';
 import type { BenchClip } from './bench-clip.ts';
 import { BenchError } from './bench-error.ts';
 import type { BenchSource } from './headless-tab.ts';
+import { OWN_MODEL_PREFIX } from '../src/lib/models/model-spec.ts';
 import type { ImageSet } from './image-set.ts';
 import type { PlannedRun } from './planned-run.ts';
 import { selectTargets } from './select-targets.ts';
@@ -25,6 +26,7 @@ export function readPlanFile(path: string, given: GivenSources): PlannedRun[] {
   requireUse(given, recipes);
   return recipes.map((recipe): PlannedRun => {
     const { target, source, ...conditions } = recipe;
+    requireCatalogued(target, path);
     const [known = null] = selectTargets([target]);
     return {
       source: sourceOf(source, given, path),
@@ -57,10 +59,25 @@ function unusable(path: string, reason: string): BenchError {
   );
 }
 
+/** A model of the user's own is on the device that measured it, and not here. */
+function requireCatalogued(target: string, path: string): void {
+  const [, model = ''] = target.split(/[/@]/);
+  if (!model.startsWith(OWN_MODEL_PREFIX)) return;
+  throw new BenchError(
+    `The plan ${path} has a run of ${target}, a model of somebody's own, which no plan can bring. Measure it with --model instead of --plan.`,
+  );
+}
+
 /** A file that no run uses is a mistake: it may have been renamed. */
 function requireUse({ clips, images }: GivenSources, recipes: readonly RunRecipe[]): void {
   const named = recipes.filter(({ source }) => source.kind === 'clip');
   const names = [...new Set(named.map(({ source }) => source.name))];
+  const twice = clips.find(({ name }, i) => clips.findIndex((clip) => clip.name === name) < i);
+  if (twice) {
+    throw new BenchError(
+      `--clip gives two files named ${twice.name}, and a plan tells clips apart by their names. Give just one.`,
+    );
+  }
   const unused = clips.find(({ name }) => !names.includes(name));
   if (unused) {
     const asks = names.length === 0 ? 'no clip' : names.join(', ');

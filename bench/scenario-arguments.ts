@@ -1,13 +1,9 @@
 // How frames are to arrive, as the command line says it.
-import { scenarioIds } from '../src/lib/benchmark/run-plan.ts';
+import { MAX_PLANNED_STREAMS, MAX_RUN_MS, scenarioIds } from '../src/lib/benchmark/run-plan.ts';
 import type { RunRecipe } from '../src/lib/benchmark/run-plan.ts';
 import { BenchError } from './bench-error.ts';
 import { readCount } from './read-count.ts';
 
-/** The course of a run is kept for one hour (events/scenario-schemas.ts). */
-const MAX_SECONDS = 3600;
-/** Each stream has a worker with an engine of its own; a browser is out of memory long before. */
-const MAX_STREAMS = 64;
 const MS_PER_SECOND = 1000;
 
 /** The arguments as they were given. */
@@ -54,9 +50,10 @@ export function readScenarioArguments(
       durationMs:
         seconds === undefined
           ? null
-          : MS_PER_SECOND * readCount('--seconds', seconds, 1, MAX_SECONDS),
+          : MS_PER_SECOND * readCount('--seconds', seconds, 1, MAX_RUN_MS / MS_PER_SECOND),
       findMaxFps,
-      streams: streams === undefined ? null : readCount('--streams', streams, 1, MAX_STREAMS),
+      streams:
+        streams === undefined ? null : readCount('--streams', streams, 1, MAX_PLANNED_STREAMS),
     },
   };
 }

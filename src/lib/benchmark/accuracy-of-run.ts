@@ -22,9 +22,7 @@ export function accuracyOfRun(
   truth: readonly AnnotatedFrame[],
 ): RunAccuracy | null {
   const posesByFrame = new Map(
-    samples
-      .filter(({ pass, stream }) => pass === 0 && stream === 0)
-      .map(({ index, poses }) => [index, poses]),
+    samples.filter(keepsPoses).map(({ index, poses }) => [index, poses]),
   );
   const images = truth.flatMap(({ index, people }) => {
     const poses = posesByFrame.get(index);
@@ -38,10 +36,16 @@ export function accuracyOfRun(
     people: matches.length,
     ...evaluateCocoKeypoints(images),
     meanOks: meanOksOf(matches),
+    meanOksOfFound: meanOksOf(matches.filter(({ found }) => found !== null)),
     pck: pckOf(outcomes),
     pckh: pckhOf(outcomes),
     joints: jointAccuraciesOf(outcomes),
   };
+}
+
+/** Of later frames it is only known how many people were found. */
+function keepsPoses({ pass, stream, people, poses }: FrameSample): boolean {
+  return pass === 0 && stream === 0 && poses.length === people;
 }
 
 function detectionOf(pose: Pose): CocoDetection {

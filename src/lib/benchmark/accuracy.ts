@@ -9,6 +9,8 @@ export type RunAccuracy = CocoKeypointMetrics & {
   readonly people: number;
   /** Over annotated people, each with the detection that is theirs; somebody not found counts 0. */
   readonly meanOks: number | null;
+  /** Over those of them who have a detection at all: low only where poses are wrong, and not just missing. */
+  readonly meanOksOfFound: number | null;
   /** PCK@0.2: share of labelled joints within 0.2 torso diameters; null where no torso is labelled. */
   readonly pck: number | null;
   /** PCKh@0.5: share of labelled joints within half a head's length; null where heads are not annotated. */

@@ -25,28 +25,27 @@ export type ParityCheck = (input: {
 export function createParityCheck(openReference: () => Promise<PoseEngine>): ParityCheck {
   return async ({ engine, source, signal }) => {
     await engine.reset();
-    const actual = await bestPoses(engine, source, signal);
+    const actual = await posesOf(engine, source, signal);
     const reference = await openReference();
     try {
-      return parityOf(await bestPoses(reference, source, signal), actual);
+      return parityOf(await posesOf(reference, source, signal), actual);
     } finally {
       await reference.dispose();
     }
   };
 }
 
-async function bestPoses(
+async function posesOf(
   engine: PoseEngine,
   source: FrameSource,
   signal: AbortSignal,
-): Promise<(Pose | null)[]> {
-  const poses: (Pose | null)[] = [];
+): Promise<(readonly Pose[])[]> {
+  const poses: (readonly Pose[])[] = [];
   for await (const { frame, ptsMs } of source.frames(signal)) {
     if (signal.aborted) frame.close();
     signal.throwIfAborted();
     const estimate = await engine.estimate(frame, PARITY_START_MS + ptsMs);
-    const [best = null] = estimate.poses.toSorted((a, b) => b.score - a.score);
-    poses.push(best);
+    poses.push(estimate.poses);
     if (poses.length >= PARITY_FRAMES) break;
   }
   return poses;

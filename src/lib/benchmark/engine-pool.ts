@@ -18,7 +18,7 @@ export type EnginePoolOptions = {
 
 /** Engines with the same model. */
 export type EnginePool = {
-  /** Those that were made, in that order. */
+  /** Those that were made and not disposed of, in that order. */
   readonly engines: readonly PoseEngine[];
   /** Loads one more. Rejects as `PoseEngine.load` does. */
   add(): Promise<{ readonly engine: PoseEngine; readonly loaded: EngineLoadReport }>;
@@ -32,8 +32,11 @@ export function createEnginePool(options: EnginePoolOptions): EnginePool {
   const end = new AbortController();
   const engines: PoseEngine[] = [];
 
-  /** Rejects, and ends all engines, when the call takes longer than it may. */
+  let openCalls = 0;
+
+  /** Rejects, and ends all engines, when the call takes longer than it and those ahead of it may. */
   async function orStalled<T>(call: Promise<T>): Promise<T> {
+    openCalls += 1;
     const stalled = Promise.withResolvers<never>();
     const timer = setTimeout(() => {
       const error = new EngineError(
@@ -41,10 +44,11 @@ export function createEnginePool(options: EnginePoolOptions): EnginePool {
       );
       stalled.reject(error);
       end.abort(error);
-    }, stallLimitMs);
+    }, stallLimitMs * openCalls);
     try {
       return await Promise.race([call, stalled.promise]);
     } finally {
+      openCalls -= 1;
       clearTimeout(timer);
     }
   }
@@ -59,6 +63,10 @@ export function createEnginePool(options: EnginePoolOptions): EnginePool {
         engine: {
           ...engine,
           estimate: (frame, timestampMs) => orStalled(engine.estimate(frame, timestampMs)),
+          async dispose() {
+            engines.splice(engines.indexOf(engine), 1);
+            await orStalled(engine.dispose());
+          },
         },
         loaded,
       };

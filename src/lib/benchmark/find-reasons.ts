@@ -15,7 +15,7 @@ import type { SourceInfo } from '../video/frame-source.ts';
 import type { VerdictReason } from './verdict.ts';
 
 /**
- * Mean OKS below which poses are wrong rather than inaccurate: the weakest working model of the catalogue
+ * Mean OKS of those who were found below which poses are wrong rather than inaccurate: the weakest working model of the catalogue
  * has twice as much on the actor, and a result that is turned, mirrored or shifted by a person's width less.
  */
 export const MIN_MEAN_OKS = 0.2;
@@ -59,7 +59,7 @@ const conditions: Readonly<Partial<Record<VerdictReason, (evidence: Evidence) =>
   unsteady: ({ samples, source, steadyState }) =>
     steadyState === null &&
     source.kind !== 'images' &&
-    samples.length >= minSamplesForPercentile(0.9),
+    samples.filter(({ stream }) => stream === 0).length >= minSamplesForPercentile(0.9),
   // A sustained run is made to see it.
   'latency-drift': ({ steadyState, source, isSustained }) =>
     !isSustained &&
@@ -73,11 +73,11 @@ const conditions: Readonly<Partial<Record<VerdictReason, (evidence: Evidence) =>
   'frames-lost': (evidence) => evidence.isFinished && countLostFrames(evidence) > 0,
   'source-truncated': ({ source }) => source.truncated,
   'source-changed': ({ plan, source }) =>
-    plan.source.framesDigest !== null && plan.source.framesDigest !== source.framesDigest,
+    plan.expectedDigest !== null && plan.expectedDigest !== source.framesDigest,
   'backend-fallback': ({ plan, backendUsed }) => backendUsed !== plan.backend,
   'software-adapter': ({ host }) => host.adapter?.software === true,
   'parity-failed': ({ parity }) => parity !== null && parity.meanOks < MIN_PARITY_OKS,
-  'wrong-poses': ({ accuracy }) => (accuracy?.meanOks ?? 1) < MIN_MEAN_OKS,
+  'wrong-poses': ({ accuracy }) => (accuracy?.meanOksOfFound ?? 1) < MIN_MEAN_OKS,
 };
 
 /** Frames of the source that were neither processed nor dropped for being late. */

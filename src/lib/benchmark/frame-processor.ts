@@ -94,7 +94,6 @@ function sampleOf(frame: ArrivedFrame, estimate: PoseEstimate, readings: Reading
     inferenceMs,
     postprocessMs,
     people: poses.length,
-    // Later passes and further streams show the same.
-    poses: pass === 0 && stream === 0 ? poses : [],
+    poses,
   };
 }

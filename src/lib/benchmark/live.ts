@@ -37,7 +37,10 @@ export async function runLive(input: ScenarioInput): Promise<ScenarioReport> {
       return timer.clock();
     },
   }).finally(input.onEnd);
-  const search = settings.findMaxFps ? await searchFrom(input, run) : notSearched;
+  // A search that is cancelled or fails takes nothing away from the run before it.
+  const search = settings.findMaxFps
+    ? await searchFrom(input, run).catch(() => notSearched)
+    : notSearched;
   return { live: { ...summariseStreams([run]), ...search }, streams: null, firstInferenceMs };
 }
 

@@ -32,7 +32,9 @@ export async function runMultiStream(input: ScenarioInput): Promise<ScenarioRepo
   const search = settings.streams === null ? await searchStreams(input, engines) : null;
   const count = settings.streams ?? Math.max(1, search?.held ?? 1);
   await addEngines(input, engines, count);
-  const reports = await runStreams(input, engines.slice(0, count), {
+  // What the search had too many would count as used.
+  for (const { engine } of engines.splice(count)) await engine.dispose();
+  const reports = await runStreams(input, engines, {
     durationMs: durationLimit(source, settings),
     maxFrames: null,
     isOver: () => false,

@@ -1,4 +1,5 @@
 // A source played once or over and over, on one timeline that keeps growing. How fast is the scenario's.
+import { framesInTime } from './frames-in-time.ts';
 import type { FrameSource, SourceFrame } from '../video/frame-source.ts';
 import type { ScenarioSettings } from './run-plan.ts';
 
@@ -37,9 +38,7 @@ export async function* repeatFrames(
     let firstPtsMs: number | null = null;
     let timestampMs = passStartMs;
     let durationMs = 0;
-    for await (const frame of source.frames(signal)) {
-      if (signal.aborted) frame.frame.close();
-      signal.throwIfAborted();
+    for await (const frame of framesInTime(source, signal)) {
       firstPtsMs ??= frame.ptsMs;
       timestampMs = passStartMs + (frame.ptsMs - firstPtsMs);
       durationMs = frame.durationMs;

@@ -74,6 +74,8 @@ export type ResourceMeter = {
   read(measured: MeasuredEngines): Promise<ResourceReading>;
 };
 
+const NOT_READ = 'It could not be read, or the run broke off before.';
+
 /** The reading of what nobody measured. */
 export const nothingRead: ResourceReading = {
   cpuMethod: null,
@@ -86,5 +88,14 @@ export const nothingRead: ResourceReading = {
   pressureDuring: null,
   peakMemoryBytes: null,
   memoryDeltaBytes: null,
-  nullReasons: {},
+  nullReasons: {
+    cpuUtilization: NOT_READ,
+    peakMemoryBytes: NOT_READ,
+    memoryDeltaBytes: NOT_READ,
+    'resources.cpuSeconds': NOT_READ,
+    'resources.machineUtilization': NOT_READ,
+    'resources.wasmHeapBytes': NOT_READ,
+    'resources.pressureBefore': NOT_READ,
+    'resources.pressureDuring': NOT_READ,
+  },
 };

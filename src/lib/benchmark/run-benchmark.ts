@@ -10,6 +10,7 @@ import type { EnginePool } from './engine-pool.ts';
 import type { Environment, HostEnvironment } from './environment.ts';
 import type { ParityCheck } from './check-parity.ts';
 import { requireFigures } from './require-figures.ts';
+import { nothingRead } from './resources.ts';
 import type { ResourceMeter } from './resources.ts';
 import { recipeOf } from './run-plan.ts';
 import type { RunPlan, RunRecipe } from './run-plan.ts';
@@ -47,6 +48,8 @@ export type RunObserver = {
   onFrame(sample: FrameSample, preview: VideoFrame | null): unknown;
   /** A frame was dropped for being late. */
   onDrop?(): unknown;
+  /** The measured part begins or ends; before or after it a scenario may search, which shows no frames. */
+  onMeasuring?(isMeasuring: boolean): unknown;
   onWindow(window: WindowSummary): unknown;
 };
 
@@ -83,7 +86,7 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
   const { plan, request, source, observer, meter, host, now } = input;
   const pool = createEnginePool(input);
   try {
-    await meter.before();
+    await orAborted(meter.before(), input.signal);
     const { engine, loaded } = await pool.add();
     input.signal.throwIfAborted();
     const start: RunStart = {
@@ -91,17 +94,20 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
       recipe: recipeOf(plan),
       startedAt: now().toISOString(),
       source: describeSource(source),
-      plannedFrames: plan.settings.durationMs === null ? source.info.deliverableFrames : null,
+      plannedFrames: plannedFramesOf(plan, source),
       environment: describeEnvironment(host, loaded),
     };
     observer.onStart(start);
     const end = await runToEnd(input, pool, engine);
     const wasHidden = input.wasHidden();
     // Before anything else is loaded: it would count.
-    const reading = await meter.read({ engines: pool.engines, threadsUsed: loaded.threadsUsed });
-    const parity = end.outcome === 'finished' ? await parityOf(input, engine) : null;
+    const isWhole = end.outcome === 'finished';
+    const measurable = { engines: pool.engines, threadsUsed: loaded.threadsUsed };
+    // Engines of a run that broke off may be gone: what is left would be taken for the whole.
+    const reading = isWhole ? await meter.read(measurable) : nothingRead;
+    const parity = isWhole ? await checkParity(input, engine) : notCompared;
     const { info } = source;
-    const measured = { plan, host, start, info, loaded, reading, parity, wasHidden };
+    const measured = { plan, host, start, info, loaded, reading, ...parity, wasHidden };
     const summary = summarise({ ...measured, ...end });
     return { plan, skeleton: request.skeleton, samples: end.samples, summary };
   } finally {
@@ -127,6 +133,7 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
   const samples: FrameSample[] = [];
   const windows = createWindowAccumulator(plan, source.info);
   const droppedFrames: number[] = [];
+  let framesWithPoses = 0;
   let report: ScenarioReport = { live: null, streams: null, firstInferenceMs: null };
   let accuracy: RunAccuracy | null = null;
   let end: Ending = { outcome: 'finished', failure: null, endReason: null };
@@ -139,12 +146,20 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
       timer: input.timer,
       signal,
       // Nobody waits for the readings: what they cost is in no frame's time.
-      onStart: () => void meter.start(),
-      onEnd: () => void meter.stop(),
+      onStart() {
+        void meter.start();
+        observer.onMeasuring?.(true);
+      },
+      onEnd() {
+        void meter.stop();
+        observer.onMeasuring?.(false);
+      },
       wantsPreview: () => observer.wantsPreview(),
       onSample(sample, durationMs, preview, queueDepth) {
         requireFigures(sample);
-        const keepsPoses = sample.pass === 0 && samples.length < MAX_FRAMES_WITH_POSES;
+        const isFirst = sample.pass === 0 && sample.stream === 0;
+        const keepsPoses = isFirst && framesWithPoses < MAX_FRAMES_WITH_POSES;
+        if (keepsPoses) framesWithPoses += 1;
         samples.push(keepsPoses ? sample : { ...sample, poses: [] });
         observer.onFrame(sample, preview);
         const window = windows.add(sample, durationMs, queueDepth);
@@ -171,12 +186,40 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
   return { samples, droppedFrames, report, accuracy, ...end };
 }
 
+/** Whoever cancels does not wait for a sensor. */
+async function orAborted(call: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<null>();
+  const onAbort = (): void => aborted.resolve(null);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([call, aborted.promise]);
+    signal.throwIfAborted();
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** What came of the comparison with wasm; `problem` says why there is none, where that is not plain. */
+export type ParityOutcome = { readonly parity: PoseParity | null; readonly problem: string | null };
+
+const notCompared: ParityOutcome = { parity: null, problem: null };
+
 /** A run that nothing can be compared with is a run all the same. */
-async function parityOf(
-  { checkParity, source, signal }: RunInput,
+async function checkParity(
+  { checkParity: check, source, signal }: RunInput,
   engine: PoseEngine,
-): Promise<PoseParity | null> {
-  return (await checkParity?.({ engine, source, signal }).catch(() => null)) ?? null;
+): Promise<ParityOutcome> {
+  if (!check) return notCompared;
+  try {
+    return { parity: await check({ engine, source, signal }), problem: null };
+  } catch (cause) {
+    return {
+      parity: null,
+      problem: signal.aborted
+        ? 'The comparison was cancelled.'
+        : `The comparison failed: ${sentenceOf(cause)}`.slice(0, MAX_FAILURE_LENGTH),
+    };
+  }
 }
 
 type Ending = Pick<RunEnd, 'outcome' | 'failure' | 'endReason'>;
@@ -194,6 +237,15 @@ function reasonOf(cause: unknown): VerdictReason {
 function sentenceOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   return message.slice(0, MAX_FAILURE_LENGTH);
+}
+
+/** Known of runs that take each frame once. */
+export function plannedFramesOf(
+  { scenario, settings }: Pick<RunPlan, 'scenario' | 'settings'>,
+  { info }: FrameSource,
+): number | null {
+  const isOnce = settings.durationMs === null && scenario !== 'multi-stream';
+  return isOnce ? info.deliverableFrames : null;
 }
 
 function describeSource({ info }: FrameSource): SourceSummary {

@@ -10,6 +10,13 @@ import type { SourceKind } from '../video/frame-source.ts';
 export const scenarioIds = ['single-stream', 'offline', 'live', 'multi-stream'] as const;
 export type ScenarioId = (typeof scenarioIds)[number];
 
+/** Limits of what may be asked for: the course of a run is kept for an hour, and each stream has an engine. */
+export const MIN_RUN_MS = 1000;
+export const MAX_RUN_MS = 3_600_000;
+export const MAX_PLANNED_STREAMS = 64;
+export const MAX_THREADS = 256;
+export const MAX_POSES = 100;
+
 /** What a scenario may be told. Settings that a scenario has no use for are null or false. */
 export type ScenarioSettings = {
   /** Repeats the source until this much wall time has passed; null ends with the source. In ms. */
@@ -20,11 +27,11 @@ export type ScenarioSettings = {
   readonly streams: number | null;
 };
 
-/** The source that a plan was made for; one with another digest gives another result. */
+/** The source that a run was made on; one with another digest gives another result. */
 export type PlannedSource = {
   readonly kind: SourceKind;
   readonly name: string;
-  /** Null where frames never come twice, and in a plan for whatever is chosen. */
+  /** Null where frames never come twice. */
   readonly framesDigest: string | null;
 };
 
@@ -54,6 +61,8 @@ export type RunPlan = RunRecipe & {
   readonly windowMs: number;
   /** A window that has this many frames closes before its time: an event has its limits. */
   readonly maxWindowFrames: number;
+  /** Of the frames that a plan was made for, where this run follows one; null takes the source as it is. */
+  readonly expectedDigest: string | null;
 };
 
 /** Long enough for tens of frames, short enough that a crash loses little. */

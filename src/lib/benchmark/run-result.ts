@@ -110,7 +110,7 @@ export type RunSummary = {
   readonly streams: StreamsSummary | null;
   /** Null for runs shorter than a sustained one. */
   readonly sustained: SustainedSummary | null;
-  /** CPU seconds per second of wall time: 1 is one core. */
+  /** CPU seconds per second, by the meter's clock: 1 is one core. */
   readonly cpuUtilization: number | null;
   readonly peakMemoryBytes: number | null;
   readonly memoryDeltaBytes: number | null;

@@ -13,12 +13,12 @@ import {
   personIdentityOf,
   personJitterOf,
 } from './quality.ts';
-import type { ResourceReading } from './resources.ts';
+import type { ResourceReading, ResourceSummary } from './resources.ts';
 import type { RunEnd, RunStart } from './run-benchmark.ts';
-import type { RunPlan } from './run-plan.ts';
+import type { RunPlan, ScenarioId } from './run-plan.ts';
 import type { FrameSample, RunSummary } from './run-result.ts';
 import { steadyStateOf } from './steady-state-of-run.ts';
-import { sustainedOf } from './sustained-of-run.ts';
+import { MIN_SUSTAINED_MS, sustainedOf } from './sustained-of-run.ts';
 import { durationsOf, perTiming } from './timings.ts';
 import { verdictOf } from './verdict.ts';
 import { countFrames } from './window-accumulator.ts';
@@ -37,6 +37,8 @@ export type SummaryInput = RunEnd & {
   readonly loaded: EngineLoadReport;
   readonly reading: ResourceReading;
   readonly parity: PoseParity | null;
+  /** Why there is no parity, where that is not plain. */
+  readonly problem: string | null;
   readonly wasHidden: boolean;
 };
 
@@ -45,7 +47,7 @@ export function summarise(input: SummaryInput): RunSummary {
   const { plan, start, loaded, samples, reading, accuracy, parity, outcome, failure } = input;
   const { startedAt, source, environment } = start;
   const { runId, target, engine, model, backend, options, scenario } = plan;
-  const { cpuUtilization, peakMemoryBytes, memoryDeltaBytes, nullReasons, ...resources } = reading;
+  const { cpuUtilization, peakMemoryBytes, memoryDeltaBytes } = reading;
   const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
   const steadyState = steadyStateOf(samples, plan.seed);
   const sustained = sustainedOf(samples);
@@ -69,7 +71,9 @@ export function summarise(input: SummaryInput): RunSummary {
     effectiveFps: wallTimeMs > 0 ? (samples.length * MS_PER_SECOND) / wallTimeMs : null,
     latencyMs: perTiming(samples, summariseLatencies),
     loadMs: loaded.loadMs,
-    firstInferenceMs: input.report.firstInferenceMs ?? durationsOf(samples, 'engine')[0] ?? null,
+    firstInferenceMs: isLive(scenario)
+      ? input.report.firstInferenceMs
+      : (durationsOf(samples, 'engine')[0] ?? null),
     steadyState,
     live: input.report.live,
     streams: input.report.streams,
@@ -77,7 +81,7 @@ export function summarise(input: SummaryInput): RunSummary {
     cpuUtilization,
     peakMemoryBytes,
     memoryDeltaBytes,
-    resources,
+    resources: resourcesOf(reading),
     quality: qualityOf(samples, source.kind !== 'images'),
     accuracy,
     parity,
@@ -90,14 +94,43 @@ export function summarise(input: SummaryInput): RunSummary {
     isFinished: outcome === 'finished',
     wallTimeMs,
     steadyState,
-    isSustained: sustained !== null,
+    isSustained: (plan.settings.durationMs ?? 0) >= MIN_SUSTAINED_MS,
     pressureBefore: reading.pressureBefore,
   });
   return {
     ...figures,
     verdict: verdictOf(reasons),
-    nullReasons: { ...nullReasons, ...nullReasonsOf(figures) },
+    nullReasons: { ...reasonsOfReading(reading), ...nullReasonsOf(figures, input.problem) },
   };
+}
+
+/** What is told of the reading apart from its three main figures. */
+function resourcesOf(reading: ResourceReading): ResourceSummary {
+  const { cpuMethod, memoryMethod, cpuSeconds, machineUtilization, wasmHeapBytes } = reading;
+  const { pressureBefore, pressureDuring } = reading;
+  return {
+    cpuMethod,
+    memoryMethod,
+    cpuSeconds,
+    machineUtilization,
+    wasmHeapBytes,
+    pressureBefore,
+    pressureDuring,
+  };
+}
+
+/** Of what it did not read; the rest is known by now. */
+function reasonsOfReading(reading: ResourceReading): Record<string, string> {
+  const values = reading as unknown as Readonly<Record<string, unknown>>;
+  const isUnknown = (path: string): boolean => values[path.replace('resources.', '')] === null;
+  return Object.fromEntries(
+    Object.entries(reading.nullReasons).filter(([path]) => isUnknown(path)),
+  );
+}
+
+/** Engines of live streams are warm before the first sample. */
+function isLive(scenario: ScenarioId): boolean {
+  return scenario === 'live' || scenario === 'multi-stream';
 }
 
 /** `followEachOther`: whether the frames are of one film, so that somebody can be followed. */

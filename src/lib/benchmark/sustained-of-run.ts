@@ -10,7 +10,9 @@ export const MIN_SUSTAINED_MS = 120_000;
 
 /** Long enough for hundreds of frames, short enough to see when a device began to slow down. */
 const SPAN_MS = 10_000;
-const SPANS_PER_MINUTE = 6;
+/** An event holds no more; a run of more than an hour has longer spans. */
+const MAX_SPANS = 360;
+const MS_PER_MINUTE = 60_000;
 const MS_PER_SECOND = 1000;
 
 /**
@@ -20,10 +22,11 @@ const MS_PER_SECOND = 1000;
 export function sustainedOf(samples: readonly FrameSample[]): SustainedSummary | null {
   const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
   if (wallTimeMs < MIN_SUSTAINED_MS) return null;
-  const spans = spansOf(samples, Math.floor(wallTimeMs / SPAN_MS));
+  const spanMs = SPAN_MS * Math.ceil(wallTimeMs / (SPAN_MS * MAX_SPANS));
+  const spans = spansOf(samples, spanMs, Math.floor(wallTimeMs / spanMs));
   const levels = spans.map(({ latencyP50Ms }) => latencyP50Ms);
   const changes = findChangePoints(levels);
-  const plateau = plateauOf(levels, changes, SPANS_PER_MINUTE);
+  const plateau = plateauOf(levels, changes, Math.max(1, MS_PER_MINUTE / spanMs));
   if (!plateau) return null;
   const { firstLevel, plateauLevel } = plateau;
   return {
@@ -35,18 +38,17 @@ export function sustainedOf(samples: readonly FrameSample[]): SustainedSummary |
   };
 }
 
-/** Whole spans that have frames; one in which the device stood still is part of the next one's time. */
-function spansOf(samples: readonly FrameSample[], count: number): SustainedSpan[] {
+/** Whole spans that have frames; one in which the device stood still is left out. */
+function spansOf(samples: readonly FrameSample[], spanMs: number, count: number): SustainedSpan[] {
   const bins = Array.from({ length: count }, (): number[] => []);
-  for (const { doneMs, endToEndMs } of samples)
-    bins[Math.floor(doneMs / SPAN_MS)]?.push(endToEndMs);
+  for (const { doneMs, endToEndMs } of samples) bins[Math.floor(doneMs / spanMs)]?.push(endToEndMs);
   return bins.flatMap((latencies, span) => {
     const latencyP50Ms = quantile(sortedSamples(latencies), 0.5);
     if (latencyP50Ms === null) return [];
     return {
-      startMs: span * SPAN_MS,
+      startMs: span * spanMs,
       frames: latencies.length,
-      effectiveFps: (latencies.length * MS_PER_SECOND) / SPAN_MS,
+      effectiveFps: (latencies.length * MS_PER_SECOND) / spanMs,
       latencyP50Ms,
     };
   });

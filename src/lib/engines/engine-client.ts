@@ -40,11 +40,11 @@ export function lastEngineEndMs(): number {
   return lastEndMs;
 }
 
-/** What a client may be told; `idleLimitMs` is for tests. */
+/** What a client may be told. `idleLimitMs` null keeps the worker until it is disposed of. */
 export type EngineClientOptions = {
   /** Ends the worker at once, whatever it does; open calls reject with the signal's reason. */
   readonly signal?: AbortSignal;
-  readonly idleLimitMs?: number;
+  readonly idleLimitMs?: number | null;
 };
 
 /**
@@ -90,7 +90,8 @@ export function createEngineClient(
       return await Promise.race([send(), ended.promise]);
     } finally {
       openCalls -= 1;
-      if (openCalls === 0 && !hasEnded) idleTimer = setTimeout(onIdle, idleLimitMs);
+      const isIdle = openCalls === 0 && !hasEnded;
+      if (isIdle && idleLimitMs !== null) idleTimer = setTimeout(onIdle, idleLimitMs);
     }
   }
 

@@ -31,6 +31,7 @@ const joint = v.strictObject({
 export const accuracy = v.strictObject({
   ...cocoMetrics,
   meanOks: v.nullable(fraction),
+  meanOksOfFound: v.nullable(fraction),
   pck: v.nullable(fraction),
   pckh: v.nullable(fraction),
   joints: v.pipe(v.array(joint), v.length(JOINTS)),
@@ -40,6 +41,7 @@ export const accuracy = v.strictObject({
 export const earlierAccuracy = v.strictObject({
   ...cocoMetrics,
   meanOks: v.optional(accuracy.entries.meanOks, null),
+  meanOksOfFound: v.optional(accuracy.entries.meanOksOfFound, null),
   pck: v.optional(accuracy.entries.pck, null),
   pckh: v.optional(accuracy.entries.pckh, null),
   joints: v.optional(v.pipe(v.array(joint), v.maxLength(JOINTS)), []),

@@ -11,14 +11,25 @@ export const target = v.pipe(
 export const scenario = v.picklist(['single-stream', 'offline', 'live', 'multi-stream']);
 export const sourceKind = v.picklist(['actor', 'clip', 'images', 'camera']);
 
+/** As in benchmark/run-plan.ts, which no event brings with it. */
+const MIN_RUN_MS = 1000;
+const MAX_RUN_MS = 3_600_000;
+const MAX_PLANNED_STREAMS = 64;
+const MAX_THREADS = 256;
+const MAX_POSES = 100;
+
 export const recipe = v.strictObject({
   target,
-  options,
+  options: v.strictObject({
+    ...options.entries,
+    threads: v.nullable(v.pipe(positiveCount, v.maxValue(MAX_THREADS))),
+    maxPoses: v.pipe(positiveCount, v.maxValue(MAX_POSES)),
+  }),
   scenario,
   settings: v.strictObject({
-    durationMs: v.nullable(durationMs),
+    durationMs: v.nullable(v.pipe(durationMs, v.minValue(MIN_RUN_MS), v.maxValue(MAX_RUN_MS))),
     findMaxFps: v.boolean(),
-    streams: v.nullable(positiveCount),
+    streams: v.nullable(v.pipe(positiveCount, v.maxValue(MAX_PLANNED_STREAMS))),
   }),
   source: v.strictObject({
     kind: sourceKind,

@@ -27,7 +27,18 @@ export function readRecipes(value: unknown): RunRecipe[] {
   const results = fieldOf(value, 'runs');
   const rows = Array.isArray(results) ? (results as unknown[]) : [value];
   if (rows.length === 0) throw new RecipeError('has no runs');
-  return rows.map((row) => readRecipe(fieldOf(row, 'recipe') ?? row));
+  return rows.map(readRow);
+}
+
+/** A run's data is its summary, or what the dashboard gives: the summary under `finished`, or just a beginning. */
+function readRow(row: unknown): RunRecipe {
+  const runs = [row, fieldOf(row, 'finished'), fieldOf(row, 'started')];
+  const noted = runs
+    .map((run) => fieldOf(run, 'recipe'))
+    .find((each) => each !== undefined && each !== null);
+  if (noted !== undefined) return readRecipe(noted);
+  if (fieldOf(row, 'runId') === undefined) return readRecipe(row);
+  throw new RecipeError('is of a run from before plans were noted');
 }
 
 function fieldOf(value: unknown, name: string): unknown {

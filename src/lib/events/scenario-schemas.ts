@@ -8,18 +8,17 @@ const MAX_PROBES = 64;
 /** An hour in spans of ten seconds. */
 const MAX_SPANS = 360;
 
-export const latencySummary = v.nullable(
-  v.strictObject({
-    count: positiveCount,
-    mean: durationMs,
-    min: durationMs,
-    max: durationMs,
-    p50: durationMs,
-    p90: v.nullable(durationMs),
-    p95: v.nullable(durationMs),
-    p99: v.nullable(durationMs),
-  }),
-);
+const latencies = v.strictObject({
+  count: positiveCount,
+  mean: durationMs,
+  min: durationMs,
+  max: durationMs,
+  p50: durationMs,
+  p90: v.nullable(durationMs),
+  p95: v.nullable(durationMs),
+  p99: v.nullable(durationMs),
+});
+export const latencySummary = v.nullable(latencies);
 
 const finite = v.pipe(v.number(), v.finite());
 const interval = v.nullable(
@@ -31,7 +30,7 @@ export const steadyState = v.nullable(
     warmupFrames: count,
     warmupMs: durationMs,
     frames: positiveCount,
-    latencyMs: v.nonNullable(latencySummary),
+    latencyMs: latencies,
     variation: nonNegative,
     effectiveFps: interval,
     latencyP50Ms: interval,

@@ -14,19 +14,22 @@ export type PoseParity = {
 };
 
 /**
- * The parity of the best pose of each frame, null where nobody was found; both lists in the frames' order.
- * Null when nobody was found by either.
+ * The parity of everybody found in each frame, in the frames' order. The reference's best pose is compared
+ * with whoever is most like it: of two people equally sure, each may rank another first. Null when nobody
+ * was found by either.
  */
 export function parityOf(
-  reference: readonly (Pose | null)[],
-  actual: readonly (Pose | null)[],
+  reference: readonly (readonly Pose[])[],
+  actual: readonly (readonly Pose[])[],
 ): PoseParity | null {
   let [frames, sum] = [0, 0];
   let maxDistance: number | null = null;
-  for (const [frame, expected] of reference.entries()) {
-    const found = actual[frame] ?? null;
-    if (!expected && !found) continue;
+  for (const [frame, people] of reference.entries()) {
+    const others = actual[frame] ?? [];
+    if (people.length === 0 && others.length === 0) continue;
     frames += 1;
+    const [expected] = people.toSorted((a, b) => b.score - a.score);
+    const found = expected && mostSimilar(expected, others);
     if (!expected || !found) continue;
     sum += poseSimilarity(expected, found);
     const distance = largestDistance(expected, found);
@@ -42,6 +45,11 @@ export function poseSimilarity(truth: Pose, pose: Pose): number {
   const [xs, ys] = [labelled.map(({ x }) => x), labelled.map(({ y }) => y)];
   const areaPx = (Math.max(...xs) - Math.min(...xs)) * (Math.max(...ys) - Math.min(...ys));
   return oks(toCoco17(pose), { keypoints, areaPx: areaPx + Number.EPSILON }) ?? 0;
+}
+
+function mostSimilar(pose: Pose, others: readonly Pose[]): Pose | undefined {
+  const ranked = others.map((other) => ({ other, similarity: poseSimilarity(pose, other) }));
+  return ranked.toSorted((a, b) => b.similarity - a.similarity)[0]?.other;
 }
 
 /** In torso lengths of the truth; null when it has no torso. */

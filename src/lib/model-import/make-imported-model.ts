@@ -1,5 +1,6 @@
 // Makes a model like any other of one that the user brought.
 import { engineBackends } from '../models/engine-backends.ts';
+import { OWN_MODEL_PREFIX } from '../models/model-spec.ts';
 import type { ModelSpec, PinnedFile } from '../models/model-spec.ts';
 import type { PipelineConfig } from '../pipelines/pipeline-config.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
@@ -32,7 +33,7 @@ export async function makeImportedModel(
   const digest = await digestOf(pinned, pipeline);
   return {
     model: {
-      id: `own-${slugOf(name)}-${digest.slice(0, DIGEST_LENGTH)}`,
+      id: `${OWN_MODEL_PREFIX}${slugOf(name)}-${digest.slice(0, DIGEST_LENGTH)}`,
       title: name.trim() || 'Own model',
       license: 'LicenseRef-unknown',
       licenseNotice: null,

@@ -2,6 +2,9 @@
 import type { PipelineConfig } from '../pipelines/pipeline-config.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
 
+/** What the ids of models that a user brought begin with. */
+export const OWN_MODEL_PREFIX = 'own-';
+
 /** The libraries that execute networks, in the order they are listed. */
 export const engineIds = ['mediapipe', 'litert', 'ort', 'tfjs'] as const;
 export type EngineId = (typeof engineIds)[number];

@@ -1,5 +1,6 @@
 // What `npm run bench` drives: runs without a click, with the same code as the app's Run button.
 // Results and events go back to the driver, which writes the files and sends the events.
+import { plannedFramesOf } from '../benchmark/run-benchmark.ts';
 import type { FrameSample } from '../benchmark/run-result.ts';
 import type { MetricEvent } from '../events/metric-event.ts';
 import { createRunEvents } from '../events/run-events.ts';
@@ -107,7 +108,7 @@ async function runOn(
   const runId = crypto.randomUUID();
   const make = createRunEvents(runId, deviceId, () => new Date());
   const driver = findDriverResources();
-  const isOnce = conditions.settings.durationMs === null && conditions.scenario !== 'multi-stream';
+  const planned = plannedFramesOf(conditions, source);
   let processed = 0;
   const { summary, samples, skeleton } = await hostRun({
     runId,
@@ -122,7 +123,7 @@ async function runOn(
       wantsPreview: () => false,
       onFrame() {
         processed += 1;
-        onProgress(processed, isOnce ? source.info.deliverableFrames : null);
+        onProgress(processed, planned);
       },
       onWindow: (window) => events.push(make.window(window)),
     },
@@ -131,8 +132,15 @@ async function runOn(
   return {
     summary,
     events,
-    keypoints: keypoints ? samples.map((sample) => keypointLine(sample, skeleton)) : [],
+    keypoints: keypoints
+      ? samples.filter(hasPoses).map((sample) => keypointLine(sample, skeleton))
+      : [],
   };
+}
+
+/** Of later passes and further streams only the number of people is kept: who they were is known. */
+function hasPoses({ pass, stream, people, poses }: FrameSample): boolean {
+  return pass === 0 && stream === 0 && poses.length === people;
 }
 
 function keypointLine({ index, ptsMs, poses }: FrameSample, skeleton: SkeletonId): KeypointLine {

@@ -29,6 +29,9 @@ import { createPageResources } from './page-resources.ts';
 import { watchVisibility } from './visibility-watch.ts';
 import { holdWakeLock } from './wake-lock.ts';
 
+/** How long the comparison with wasm may take, in ms: a few frames of the heaviest model take seconds. */
+const PARITY_LIMIT_MS = 120_000;
+
 /** What of a recipe the caller chooses besides target and source. */
 export type RunConditions = Omit<RunRecipe, 'target' | 'source'> & {
   /** Of the frames that a plan was made for; null takes the source as it is. */
@@ -70,7 +73,8 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
     model: target.model.id,
     backend: target.backend,
     options,
-    source: { kind, name, framesDigest: expectedDigest ?? framesDigest },
+    source: { kind, name, framesDigest },
+    expectedDigest,
     windowMs: WINDOW_MS,
     maxWindowFrames: MAX_WINDOW_FRAMES,
   });
@@ -89,7 +93,9 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
       plan,
       request: loadRequestOf(target, files, options),
       source,
-      createEngine: (runSignal) => createEngineClient(target.engine, { signal: runSignal }),
+      // One of several streams may wait for long until all are loaded.
+      createEngine: (runSignal) =>
+        createEngineClient(target.engine, { signal: runSignal, idleLimitMs: null }),
       stallLimitMs: STALL_LIMIT_MS,
       host,
       meter: hosted.meter ?? createPageResources(),
@@ -125,9 +131,18 @@ async function prepareParityCheck(
   if (!reference) return null;
   const files = await obtain(reference, hosted);
   return createParityCheck(async () => {
-    const engine = createEngineClient(reference.engine, { signal });
-    await engine.load(loadRequestOf(reference, files, options));
-    return engine;
+    // One that hangs must not hold back a result that is there.
+    const limit = AbortSignal.timeout(PARITY_LIMIT_MS);
+    const engine = createEngineClient(reference.engine, {
+      signal: AbortSignal.any([signal, limit]),
+    });
+    try {
+      await engine.load(loadRequestOf(reference, files, options));
+      return engine;
+    } catch (cause) {
+      await engine.dispose().catch(() => undefined);
+      throw cause;
+    }
   });
 }
 

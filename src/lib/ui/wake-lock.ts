@@ -22,8 +22,10 @@ export async function holdWakeLock(): Promise<WakeLock> {
     const { wakeLock } = navigator as { readonly wakeLock?: Navigator['wakeLock'] };
     const acquired = (await wakeLock?.request('screen').catch(() => null)) ?? null;
     // Released while it was asked for.
-    if (isWanted) sentinel = acquired;
-    else await acquired?.release();
+    if (!isWanted) return acquired?.release();
+    // Asked for twice, when the page came back while the first request was open.
+    await sentinel?.release().catch(() => undefined);
+    sentinel = acquired;
   }
   function onVisibilityChange(): void {
     if (sentinel === null || sentinel.released) void acquire();

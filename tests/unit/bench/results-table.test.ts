@@ -24,6 +24,7 @@ const accuracy: RunAccuracy = {
   meanOks: 0.8634,
   pck: 0.9715,
   pckh: null,
+  meanOksOfFound: 0.4,
   joints: [],
 };
 

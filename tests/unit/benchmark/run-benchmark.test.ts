@@ -306,6 +306,7 @@ const software = { name: 'google swiftshader', software: true };
 describe('the verdict', () => {
   it.each([
     ['too-few-samples', { frames: 63 }],
+    ['too-short', { frames: 64, input: { plan: { ...plan, minDurationMs: 60_000 } } }],
     ['source-truncated', { frames: 64, truncated: true }],
     ['backend-fallback', { frames: 64, backendUsed: 'webgl' }],
     ['software-adapter', { frames: 64, input: { host: { ...host, adapter: software } } }],

@@ -1,7 +1,9 @@
 // docs/metrics.md defines every field of a run's summary: none may be missing, twice there, or made up.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { nullReasonsOf } from '../../../src/lib/benchmark/null-reasons.ts';
 import { RESULTS_SCHEMA_PATH } from '../../../tools/schema/results-schema.ts';
+import { finishedEvent } from '../../fixtures/events.ts';
 import { codeSpansOf, tablesIn } from './doc-tables.ts';
 import type { DocRow } from './doc-tables.ts';
 import { fieldsOf } from './schema-fields.ts';
@@ -73,6 +75,34 @@ describe('docs/metrics.md', () => {
     for (const [path, nullWhen] of defined) {
       expect(nullWhen, path).not.toBe('');
       expect(nullWhen !== NEVER, path).toBe(fieldAt.get(path)?.isNullable);
+    }
+  });
+
+  it('knows every reason that the code gives', () => {
+    const { quality, source, ...others } = finishedEvent().data;
+    const nothing = {
+      ...others,
+      backend: 'webgpu',
+      steadyState: null,
+      live: null,
+      streams: null,
+      firstInferenceMs: null,
+      sustained: null,
+      accuracy: null,
+      parity: null,
+      quality: { ...quality, jitter: null, identityKept: null },
+      source: { ...source, sha256: null, framesDigest: null, frameCount: null },
+    };
+    const noFrames = { decoded: 0, processed: 0, dropped: 0, detected: 0 };
+    const fewFrames = { ...noFrames, decoded: 2, processed: 2 };
+    const isKnown = (path: string): boolean => {
+      const pattern = new RegExp(`^${path.replaceAll('.', '\\.').replaceAll('*', '[^.]+')}(\\.|$)`);
+      return defined.some(([own, nullWhen]) => pattern.test(own) && nullWhen !== NEVER);
+    };
+    for (const frames of [noFrames, fewFrames]) {
+      const reasons = Object.keys(nullReasonsOf({ ...nothing, frames }, null));
+      expect(reasons.length).toBeGreaterThan(10);
+      expect(reasons.filter((path) => !isKnown(path))).toEqual([]);
     }
   });
 

@@ -22,7 +22,7 @@ function moved(change: (x: number, y: number) => readonly [number, number]): Pos
 }
 
 it('is 1 and 0 for the same poses', () => {
-  expect(parityOf([person, null, person], [person, null, person])).toEqual({
+  expect(parityOf([[person], [], [person]], [[person], [], [person]])).toEqual({
     frames: 2,
     meanOks: 1,
     maxDistance: 0,
@@ -30,26 +30,26 @@ it('is 1 and 0 for the same poses', () => {
 });
 
 it('shows a swapped axis and a mirror', () => {
-  const swapped = parityOf([person], [moved((x, y) => [y, x])]);
+  const swapped = parityOf([[person]], [[moved((x, y) => [y, x])]]);
   expect(swapped?.meanOks).toBeLessThan(0.5);
-  expect(parityOf([person], [moved((x, y) => [640 - x, y])])?.meanOks).toBeLessThan(0.5);
+  expect(parityOf([[person]], [[moved((x, y) => [640 - x, y])]])?.meanOks).toBeLessThan(0.5);
 });
 
 it('counts a person that only one of both found as 0', () => {
-  expect(parityOf([person, person], [person, null])?.meanOks).toBe(0.5);
-  expect(parityOf([person, null], [person, person])?.meanOks).toBe(0.5);
-  expect(parityOf([person], [null])).toEqual({ frames: 1, meanOks: 0, maxDistance: null });
+  expect(parityOf([[person], [person]], [[person], []])?.meanOks).toBe(0.5);
+  expect(parityOf([[person], []], [[person], [person]])?.meanOks).toBe(0.5);
+  expect(parityOf([[person]], [[]])).toEqual({ frames: 1, meanOks: 0, maxDistance: null });
 });
 
 it('is null when nobody was found by either', () => {
-  expect(parityOf([null], [null])).toBeNull();
+  expect(parityOf([[]], [[]])).toBeNull();
 });
 
 it('tells distances in torso lengths of the reference', () => {
   const shoulders = ((person.keypoints[5]?.y ?? 0) + (person.keypoints[6]?.y ?? 0)) / 2;
   const hips = ((person.keypoints[11]?.y ?? 0) + (person.keypoints[12]?.y ?? 0)) / 2;
   const shifted = moved((x, y) => [x + 10, y]);
-  expect(parityOf([person], [shifted])?.maxDistance).toBeCloseTo(10 / (hips - shoulders), 12);
+  expect(parityOf([[person]], [[shifted]])?.maxDistance).toBeCloseTo(10 / (hips - shoulders), 12);
 });
 
 it('falls with distance as OKS does', () => {
@@ -63,4 +63,10 @@ it('falls with distance as OKS does', () => {
   );
   expect(near).toBeGreaterThan(0.9);
   expect(far).toBeLessThan(near);
+});
+
+it('lets each side rank two people as it likes', () => {
+  const other = { ...moved((x, y) => [x + 300, y]), score: 0.89 };
+  const surer = { ...other, score: 0.91 };
+  expect(parityOf([[person, other]], [[surer, person]])?.meanOks).toBe(1);
 });

@@ -42,7 +42,7 @@ describe('a meter with a driver', () => {
     await meter.start();
     await meter.stop();
     // This test runs without a browser, which alone tells of pressure.
-    expect(await meter.read(measured)).toEqual({
+    expect(await meter.read(measured)).toMatchObject({
       ...reading,
       wasmHeapBytes: 12,
       pressureBefore: null,

@@ -70,7 +70,7 @@ describe('runAgainOf', () => {
   it('leads to the bench for pictures, which the page does not take', () => {
     const { link, note } = runAgainOf(ofSource('images', 'photos'));
     expect(link).toBeNull();
-    expect(note).toMatch(/npm run bench.*“photos”/);
+    expect(note).toMatch(/npm run bench.*--images/);
   });
 
   it('does not promise the same frames of a camera', () => {

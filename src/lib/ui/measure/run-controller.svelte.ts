@@ -1,5 +1,6 @@
 // The state of the measuring page: what is chosen, what is going on, what came of it.
 import { durationLimit } from '../../benchmark/repeat-frames.ts';
+import { plannedFramesOf } from '../../benchmark/run-benchmark.ts';
 import { MIN_DURATION_MS } from '../../benchmark/run-plan.ts';
 import type { RunRecipe } from '../../benchmark/run-plan.ts';
 import type { RunResult } from '../../benchmark/run-result.ts';
@@ -21,7 +22,7 @@ import type { OpenedSource } from './source-choice.svelte.ts';
 import { TargetChoice } from './target-choice.svelte.ts';
 
 /** What the page is doing. */
-export type Phase = 'choosing' | 'inspecting' | 'downloading' | 'loading' | 'running';
+export type Phase = 'choosing' | 'inspecting' | 'downloading' | 'loading' | 'searching' | 'running';
 
 /** What became of a finished run's events. */
 export type Delivery = 'sending' | 'delivered' | 'waiting' | 'not-kept';
@@ -86,14 +87,20 @@ export class RunController {
     }
   }
 
-  /** Sets everything as a plan asks for. A clip of the user's must still be chosen. */
+  /** Sets everything as a plan asks for. A clip or a camera of the user's must still be chosen. */
   applyRecipe(recipe: RunRecipe): void {
+    if (recipe.source.kind === 'images') {
+      this.problem =
+        'The plan is for pictures, which this page does not measure. Give it to npm run bench with --plan, and their folder with --images.';
+      return;
+    }
     if (!this.choice.apply(recipe)) {
-      this.problem = `The plan is for ${recipe.target}, which this Kinemark does not have. Import that model, or choose another target.`;
+      this.problem = `The plan is for ${recipe.target}, which this Kinemark does not have. Import that model and open the plan again, or choose another target.`;
       return;
     }
     this.scenario.apply(recipe);
     this.recipe = recipe;
+    if (recipe.source.kind === 'actor') void this.chooseActor();
   }
 
   /** Opens a plan file, or the data of a run; of several runs the first. */
@@ -104,9 +111,21 @@ export class RunController {
       const [recipe] = readRecipes(JSON.parse(await file.text()));
       if (recipe) this.applyRecipe(recipe);
     } catch (cause) {
-      const reason = cause instanceof RecipeError ? cause.message : 'is not JSON';
+      const reason =
+        cause instanceof RecipeError
+          ? cause.message
+          : cause instanceof SyntaxError
+            ? 'is not JSON'
+            : 'cannot be read';
       this.problem = `${file.name} ${reason}, so nothing was set. Choose the plan of a run.`;
     }
+  }
+
+  /** Back to a run of one's own: also what a plan asks for and the page has no control for is gone. */
+  forgetRecipe(): void {
+    this.recipe = null;
+    this.choice.resetOptions();
+    this.scenario.reset();
   }
 
   /** Ends what is going on. A run that had begun is kept as cancelled. */
@@ -169,11 +188,12 @@ export class RunController {
     };
   }
 
-  async #choose(choose: () => Promise<VideoFrame>): Promise<void> {
+  async #choose(choose: () => Promise<VideoFrame | null>): Promise<void> {
     if (this.busy) return;
     this.problem = null;
     try {
       const firstFrame = await choose();
+      if (!firstFrame) return;
       this.scenario.isCamera = this.sources.chosen?.kind === 'camera';
       this.result = null;
       const painter = this.#painter();
@@ -194,10 +214,13 @@ export class RunController {
     const runId = crypto.randomUUID();
     const recorder = await this.#createRecorder(runId, target.model.skeleton);
     const readout = createLiveReadout({
-      frames: source.info.deliverableFrames,
+      frames: plannedFramesOf(conditions, source),
       durationMs: durationLimit(source, conditions.settings),
     });
     const painter = this.#painter();
+    const { scenario, settings } = conditions;
+    const searchesFirst = scenario === 'multi-stream' && settings.streams === null;
+    const afterRun = settings.findMaxFps ? 'searching' : 'running';
     const result = await hostRun({
       runId,
       source,
@@ -212,7 +235,7 @@ export class RunController {
       },
       observer: {
         onStart: (start) => {
-          this.phase = 'running';
+          this.phase = searchesFirst ? 'searching' : 'running';
           recorder?.onStart(start);
         },
         wantsPreview: () => painter?.isDue() ?? false,
@@ -224,6 +247,9 @@ export class RunController {
           this.readout = readout.read() ?? this.readout;
         },
         onDrop: () => readout.drop(),
+        onMeasuring: (isMeasuring) => {
+          this.phase = isMeasuring ? 'running' : afterRun;
+        },
         onWindow: (window) => recorder?.onWindow(window),
       },
     });

@@ -2,12 +2,10 @@
 import { defaultSettings } from '../../benchmark/run-plan.ts';
 import type { RunRecipe, ScenarioId, ScenarioSettings } from '../../benchmark/run-plan.ts';
 
-const MS_PER_MINUTE = 60_000;
-
 /** The choice of a scenario. A camera only has the live one: it waits for nobody, and has no copies. */
 export class ScenarioChoice {
-  /** Wall time in minutes; null ends with the clip. */
-  minutes = $state<number | null>(null);
+  /** Wall time; null ends with the clip. */
+  durationMs = $state<number | null>(null);
   findMaxFps = $state(false);
   /** Null searches the largest number. */
   streams = $state<number | null>(null);
@@ -26,7 +24,7 @@ export class ScenarioChoice {
   /** Only what the scenario has a use for, so that equal runs have equal plans. */
   readonly settings = $derived.by((): ScenarioSettings => ({
     ...defaultSettings,
-    durationMs: this.minutes === null ? null : this.minutes * MS_PER_MINUTE,
+    durationMs: this.durationMs,
     findMaxFps: this.scenario === 'live' && !this.isCamera && this.findMaxFps,
     streams: this.scenario === 'multi-stream' ? this.streams : null,
   }));
@@ -34,8 +32,16 @@ export class ScenarioChoice {
   /** Takes over what a plan asks for. */
   apply({ scenario, settings }: RunRecipe): void {
     this.#scenario = scenario;
-    this.minutes = settings.durationMs === null ? null : settings.durationMs / MS_PER_MINUTE;
+    this.durationMs = settings.durationMs;
     this.findMaxFps = settings.findMaxFps;
     this.streams = settings.streams;
+  }
+
+  /** As if nobody had chosen any. */
+  reset(): void {
+    this.#scenario = 'single-stream';
+    this.durationMs = defaultSettings.durationMs;
+    this.findMaxFps = defaultSettings.findMaxFps;
+    this.streams = defaultSettings.streams;
   }
 }

@@ -38,7 +38,10 @@ export type OpenOptions = {
 /** What most models were trained on, and every camera has; phones would give four times as many pixels. */
 const USUAL_CAMERA: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
-/** Methods throw sentences; a choice that fails leaves the one before as it was. */
+/**
+ * Methods throw sentences; a choice that fails leaves the one before as it was. One that is still going on
+ * when another begins, a run does, or the page is left, comes too late: it gives null and changes nothing.
+ */
 export class SourceChoice {
   chosen = $state.raw<ChosenSource | null>(null);
   /** The name of the annotations that the user brought for the clip. */
@@ -48,22 +51,32 @@ export class SourceChoice {
   #file: File | null = null;
   #camera: FrameSource | null = null;
   #truth: readonly AnnotatedImage[] | null = null;
+  /** Counts whatever makes a choice that is going on too late. */
+  #turn = 0;
 
   /** Each of these gives the first frame, which is the receiver's to close. */
-  async chooseActor(): Promise<VideoFrame> {
-    return this.#chooseFile('actor', await fetchActorClip());
+  async chooseActor(): Promise<VideoFrame | null> {
+    const turn = this.#begin();
+    const file = await fetchActorClip();
+    return this.#chooseFile('actor', file, turn);
   }
 
-  async chooseFile(file: File): Promise<VideoFrame> {
-    return this.#chooseFile('clip', file);
+  async chooseFile(file: File): Promise<VideoFrame | null> {
+    return this.#chooseFile('clip', file, this.#begin());
   }
 
   /** Asks for permission if need be. The camera stays on until something else is chosen or it is closed. */
-  async chooseCamera(): Promise<VideoFrame> {
+  async chooseCamera(): Promise<VideoFrame | null> {
+    const turn = this.#begin();
     const camera = await openCamera(USUAL_CAMERA);
     try {
       const firstFrame = await firstFrameOf(camera);
-      this.close();
+      if (turn !== this.#turn) {
+        firstFrame.close();
+        camera.close();
+        return null;
+      }
+      this.#turnCameraOff();
       this.#camera = camera;
       this.#file = null;
       this.#forgetTruth();
@@ -79,12 +92,16 @@ export class SourceChoice {
 
   /** Annotations of the chosen clip; whether they fit it is seen when it is opened. */
   async chooseTruth(file: File): Promise<void> {
-    this.#truth = await readTruthFile(file);
+    const { chosen } = this;
+    const truth = await readTruthFile(file);
+    if (chosen !== this.chosen) return;
+    this.#truth = truth;
     this.truthName = file.name;
   }
 
   /** Opens what is chosen, of which there must be something. Throws the signal's reason when aborted. */
   async open({ maxFrames, signal, onProgress }: OpenOptions): Promise<OpenedSource> {
+    this.#begin();
     if (this.#camera) return { source: this.#camera, truth: null, release: () => undefined };
     const { chosen } = this;
     if (!chosen || !this.#file)
@@ -101,15 +118,30 @@ export class SourceChoice {
     }
   }
 
-  /** Turns the camera off. */
+  /** Turns the camera off, also one that is about to come on. */
   close(): void {
+    this.#begin();
+    this.#turnCameraOff();
+  }
+
+  /** From now on whatever was going on comes too late. */
+  #begin(): number {
+    this.#turn += 1;
+    return this.#turn;
+  }
+
+  #turnCameraOff(): void {
     this.#camera?.close();
     this.#camera = null;
   }
 
-  async #chooseFile(kind: 'actor' | 'clip', file: File): Promise<VideoFrame> {
+  async #chooseFile(kind: 'actor' | 'clip', file: File, turn: number): Promise<VideoFrame | null> {
     const { firstFrame, ...probe } = await probeClip(file);
-    this.close();
+    if (turn !== this.#turn) {
+      firstFrame.close();
+      return null;
+    }
+    this.#turnCameraOff();
     this.#file = file;
     this.#forgetTruth();
     this.chosen = { kind, name: file.name, ...probe };

@@ -78,6 +78,13 @@ export class TargetChoice {
     return true;
   }
 
+  /** As if nobody had chosen any. */
+  resetOptions(): void {
+    this.#otherOptions = defaultEngineOptions;
+    this.threads = defaultEngineOptions.threads;
+    this.smoothing = defaultEngineOptions.smoothing;
+  }
+
   /** Asks the device once. */
   async probe(): Promise<void> {
     this.support = await probeBackends();

@@ -12,7 +12,7 @@ const NO_WASM = 'The engine uses no WebAssembly on this backend.';
 export const heapProbe: ResourceProbe = {
   async read({ engines }) {
     const asked = Promise.all(engines.map((engine) => engine.wasmHeaps()));
-    const heaps = await withinMs(ANSWER_LIMIT_MS, asked);
+    const heaps = await withinMs(ANSWER_LIMIT_MS, asked).catch(() => null);
     if (!heaps?.length) return unknown(NO_ANSWER);
     const known = heaps.filter((heap) => heap !== null);
     if (known.length === 0) return unknown(NO_WASM);

@@ -70,7 +70,7 @@ export function runAgainOf(recipe: RunRecipe): RunAgain {
     case 'images':
       return {
         link: null,
-        note: `Pictures are measured from the command line: give npm run bench the plan with --plan and the folder “${name}” with --images.`,
+        note: `Pictures are measured from the command line: give npm run bench the plan with --plan and their folder with --images.`,
       };
   }
 }

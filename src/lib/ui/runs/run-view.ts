@@ -107,7 +107,7 @@ function finalNumbers(finished: RunSummaryData): Numbers {
       effectiveFps,
       detectionRate,
       meanVisibility,
-      jitter,
+      jitter: jitter ?? null,
       loadMs,
       firstInferenceMs,
     },
