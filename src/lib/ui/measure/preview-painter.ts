@@ -4,11 +4,11 @@ import { drawPreview } from './draw-preview.ts';
 
 /**
  * Painting competes with the measured work for the processor, and with engines that use WebGL for the
- * GPU process. So at most one frame in eight is shown: four a second where the model takes 30 ms, more
- * where the machine is faster. And no more than the eye needs.
+ * GPU process: a preview costs some 5 ms on a machine without a GPU. So at most one frame in eight is shown,
+ * and three a second: LiteRT.js with both cores of such a machine lost 4 % of its speed to twice as many.
  */
 const FRAMES_PER_PREVIEW = 8;
-const MIN_PREVIEW_INTERVAL_MS = 66;
+const MIN_PREVIEW_INTERVAL_MS = 333;
 
 /** Paints previews on a canvas when the browser paints the page. */
 export type PreviewPainter = {
