@@ -70,8 +70,10 @@ describe("TensorFlow.js' BlazePose", () => {
     expect(report.threadsUsed).toBeGreaterThanOrEqual(1);
     expect(report.loadMs).toBeGreaterThan(0);
 
-    const { poses, engineMs, ...stages } = await engine.estimate(await actorFrame(), 0);
+    const { poses, engineMs, startedMs, ...stages } = await engine.estimate(await actorFrame(), 0);
     expect(engineMs).toBeGreaterThan(0);
+    // On this page's clock: after the call, before the answer.
+    expect(startedMs).toBeLessThanOrEqual(performance.now() - engineMs + 1);
     expect(stages).toEqual({ preprocessMs: null, inferenceMs: null, postprocessMs: null });
     expect(poses).toHaveLength(1);
     const [pose] = poses;

@@ -1,6 +1,7 @@
 // Scenarios, repetitions and plans of `npm run bench`, on a real page: what arrives in the results.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import type { RunSummary } from '../../src/lib/benchmark/run-result.ts';
 import { benchCommand } from './bench-command.ts';
 
 const LITERT = 'litert/blazepose-lite@wasm';
@@ -10,6 +11,20 @@ const ACTOR_PATH = 'static/clips/actor.mp4';
 const ACTOR_TRUTH = 'static/clips/actor.gt.json';
 
 const { pathTo, bench, readResults, readKeypoints } = benchCommand();
+
+function meanOf({ latencyMs }: RunSummary, timing: keyof RunSummary['latencyMs']): number {
+  return latencyMs[timing]?.mean ?? 0;
+}
+
+/** Of the means, which add up where medians need not; a closed pipeline's stages are its engine's. */
+function sumOfStages(run: RunSummary): number {
+  const inner =
+    run.latencyMs.inference === null
+      ? (['engine'] as const)
+      : (['preprocess', 'inference', 'postprocess'] as const);
+  const stages = ['decode', 'queue', 'transfer', ...inner] as const;
+  return stages.reduce((sum, stage) => sum + meanOf(run, stage), 0);
+}
 
 test('every engine gives the same keypoints, to the last bit, when it runs again', async () => {
   const args = ['--target', ENGINES.join(','), '--frames', '60', '--repeat', '2', '--keypoints'];
@@ -23,6 +38,7 @@ test('every engine gives the same keypoints, to the last bit, when it runs again
     const [first, second] = runs.filter((run) => run.target === target);
     if (!first || !second) throw new Error(`${target} did not run twice.`);
     expect(first.accuracy?.meanOks).toBeGreaterThan(0.85);
+    expect(Math.abs(1 - sumOfStages(first) / meanOf(first, 'endToEnd'))).toBeLessThan(0.02);
     expect(second.accuracy).toEqual(first.accuracy);
     expect(readKeypoints(second.runId)).toEqual(readKeypoints(first.runId));
   }

@@ -99,3 +99,15 @@ export const nothingRead: ResourceReading = {
     'resources.pressureDuring': NOT_READ,
   },
 };
+
+/** A reading of what was read; what is left out is null, with the reason given for it or a general one. */
+export function readingOf(read: Partial<ResourceReading>): ResourceReading {
+  const reading = { ...nothingRead, ...read };
+  const values: Readonly<Record<string, unknown>> = reading;
+  const isUnknown = (path: string): boolean => values[path.replace('resources.', '')] === null;
+  const reasons = Object.entries({ ...nothingRead.nullReasons, ...read.nullReasons });
+  return {
+    ...reading,
+    nullReasons: Object.fromEntries(reasons.filter(([path]) => isUnknown(path))),
+  };
+}

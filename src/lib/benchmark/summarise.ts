@@ -100,7 +100,7 @@ export function summarise(input: SummaryInput): RunSummary {
   return {
     ...figures,
     verdict: verdictOf(reasons),
-    nullReasons: { ...reasonsOfReading(reading), ...nullReasonsOf(figures, input.problem) },
+    nullReasons: { ...reading.nullReasons, ...nullReasonsOf(figures, input.problem) },
   };
 }
 
@@ -117,15 +117,6 @@ function resourcesOf(reading: ResourceReading): ResourceSummary {
     pressureBefore,
     pressureDuring,
   };
-}
-
-/** Of what it did not read; the rest is known by now. */
-function reasonsOfReading(reading: ResourceReading): Record<string, string> {
-  const values = reading as unknown as Readonly<Record<string, unknown>>;
-  const isUnknown = (path: string): boolean => values[path.replace('resources.', '')] === null;
-  return Object.fromEntries(
-    Object.entries(reading.nullReasons).filter(([path]) => isUnknown(path)),
-  );
 }
 
 /** Engines of live streams are warm before the first sample. */

@@ -6,7 +6,7 @@ import { cocoSigmas, jointSimilarity } from './oks.ts';
 /**
  * OKS from which two successive poses are one person's. Half of what the trackers of
  * `@tensorflow-models/pose-detection` ask for (`minSimilarity` 0.2), so that somebody fast is still the same
- * where every second frame was dropped; somebody else, a torso's length away, is at about 0.01.
+ * in a film of 15 frames per second; somebody else, a torso's length away, is at about 0.01.
  */
 export const SAME_PERSON_OKS = 0.1;
 

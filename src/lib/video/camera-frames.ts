@@ -42,7 +42,7 @@ export async function* readCameraFrames(
         reader.stop();
       }, stallLimitMs);
       const picture = await reader.next().finally(() => clearTimeout(stall));
-      if (signal.aborted) picture?.close();
+      if (signal.aborted || hasStalled) picture?.close();
       signal.throwIfAborted();
       if (hasStalled) throw lost(`no picture came for ${stallLimitMs / 1000} s`);
       if (!picture) throw lost('it was unplugged or taken away');

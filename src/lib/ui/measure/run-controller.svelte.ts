@@ -181,11 +181,17 @@ export class RunController {
       options: this.choice.options,
       scenario: this.scenario.scenario,
       settings: this.scenario.settings,
-      maxFrames: recipe ? recipe.maxFrames : this.#maxFrames,
+      maxFrames: this.#limitFrames(),
       seed: recipe?.seed ?? seed,
       minDurationMs: recipe?.minDurationMs ?? MIN_DURATION_MS,
       expectedDigest: recipe?.source.framesDigest ?? null,
     };
+  }
+
+  /** A camera gives frames until its time is over. */
+  #limitFrames(): number | null {
+    if (this.sources.chosen?.kind === 'camera') return null;
+    return this.recipe ? this.recipe.maxFrames : this.#maxFrames;
   }
 
   async #choose(choose: () => Promise<VideoFrame | null>): Promise<void> {

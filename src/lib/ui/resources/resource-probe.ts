@@ -1,5 +1,5 @@
 // A meter made of parts, each of which knows one resource.
-import { nothingRead } from '../../benchmark/resources.ts';
+import { readingOf } from '../../benchmark/resources.ts';
 import type { MeasuredEngines, ResourceMeter, ResourceReading } from '../../benchmark/resources.ts';
 
 /** The part of a meter that reads one resource; what it leaves out, it knows nothing of. */
@@ -21,13 +21,13 @@ export function createResourceMeter(probes: readonly ResourceProbe[]): ResourceM
     stop: () => each((probe) => probe.stop?.()),
     async read(measured) {
       const readings = await Promise.allSettled(probes.map(async (probe) => probe.read(measured)));
-      let whole = nothingRead;
+      let whole: Partial<ResourceReading> = {};
       for (const reading of readings) {
         if (reading.status === 'rejected') continue;
         const nullReasons = { ...whole.nullReasons, ...reading.value.nullReasons };
         whole = { ...whole, ...reading.value, nullReasons };
       }
-      return whole;
+      return readingOf(whole);
     },
   };
 }
