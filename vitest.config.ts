@@ -8,6 +8,7 @@ import packageJson from './package.json' with { type: 'json' };
 import { hasSharedAssets, sharedAsset } from './tests/fixtures/shared-assets.ts';
 import { chromiumLaunch } from './bench/chromium-launch.ts';
 import { packageAliases } from './tools/bundle/package-aliases.ts';
+import { MemoryFirst } from './tools/test/memory-first.ts';
 import { serveFixtures } from './tools/test/serve-fixtures.ts';
 
 /** Some unit tests start a small process or the linter, which a busy machine delays. */
@@ -38,6 +39,7 @@ const sourceSettings: ViteUserConfig = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: MemoryFirst },
     projects: [
       {
         ...sourceSettings,

@@ -1,11 +1,15 @@
 // What the page reads of its own resources, with real engines in it.
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { MeasuredEngines } from '../../src/lib/benchmark/resources.ts';
 import { createEngineClient } from '../../src/lib/engines/engine-client.ts';
 import type { EngineId } from '../../src/lib/models/model-spec.ts';
 import { createPageResources } from '../../src/lib/ui/page-resources.ts';
 import { actorFrame } from './actor-frames.ts';
+import { memoryBytes } from './memory-bytes.ts';
 import { requestFor } from './target-request.ts';
+
+/** A thread that was left asleep holds up an answer for a minute. */
+const SETTLE_LIMIT_MS = 120_000;
 
 async function loaded(engine: EngineId, threads: number): Promise<MeasuredEngines> {
   const client = createEngineClient(engine);
@@ -15,6 +19,11 @@ async function loaded(engine: EngineId, threads: number): Promise<MeasuredEngine
   await client.estimate(await actorFrame(), 0);
   return { engines: [client], threadsUsed };
 }
+
+// What ended in the file before is gone when the browser has answered.
+beforeAll(async () => {
+  await memoryBytes();
+}, SETTLE_LIMIT_MS);
 
 describe('the memory of a page', () => {
   it.each(['litert', 'ort', 'tfjs', 'mediapipe'] as const)(
