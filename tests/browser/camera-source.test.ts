@@ -77,6 +77,25 @@ function makeTrack() {
   };
 }
 
+it('asks again for a picture that a video element announces before it has it', async () => {
+  vi.stubGlobal('MediaStreamTrackProcessor', undefined);
+  let refusals = 0;
+  class LateVideoFrame extends VideoFrame {
+    constructor(...[source, init]: ConstructorParameters<typeof VideoFrame>) {
+      if (source instanceof HTMLVideoElement && refusals < 2) {
+        refusals += 1;
+        throw new DOMException('Invalid source state', 'InvalidStateError');
+      }
+      super(source, init);
+    }
+  }
+  vi.stubGlobal('VideoFrame', LateVideoFrame);
+  const camera = await open({});
+  const frames = await take(camera, 2);
+  expect(refusals).toBe(2);
+  expect(frames.map(({ index }) => index)).toEqual([0, 1]);
+});
+
 describe.each([
   ['its track', false],
   ['a video element, where tracks cannot be read', true],

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
+import { causesOf } from './causes-of.ts';
 
 /** The longest a run of the actor takes on a slow machine. */
 const RUN_LIMIT_MS = 150_000;
@@ -20,9 +21,7 @@ async function openReady(page: Page): Promise<void> {
 
 /** What is held against the run, but for what a machine does that has other things to do. */
 async function reasonsOf(page: Page): Promise<string[]> {
-  const noise = ['unsteady', 'latency-drift', 'device-busy'];
-  const codes = await page.getByRole('note').locator('code').allTextContents();
-  return codes.filter((code) => !noise.includes(code));
+  return causesOf(await page.getByRole('note').locator('code').allTextContents());
 }
 
 /** Share of the canvas's pixels that are not black: 0 before anything was painted. */

@@ -89,9 +89,15 @@ function readElement(track: MediaStreamTrack): PictureReader {
       const shown = Promise.withResolvers<VideoFrame | null>();
       wake = () => shown.resolve(null);
       if (hasEnded || track.readyState === 'ended') return null;
-      const request = video.requestVideoFrameCallback((nowMs, { captureTime }) => {
-        shown.resolve(new VideoFrame(video, { timestamp: (captureTime ?? nowMs) * US_PER_MS }));
-      });
+      let request = 0;
+      const ask = (): void => {
+        request = video.requestVideoFrameCallback((nowMs, { captureTime }) => {
+          const picture = copyOf(video, (captureTime ?? nowMs) * US_PER_MS);
+          if (picture) shown.resolve(picture);
+          else ask();
+        });
+      };
+      ask();
       const picture = await shown.promise;
       video.cancelVideoFrameCallback(request);
       return picture;
@@ -102,4 +108,13 @@ function readElement(track: MediaStreamTrack): PictureReader {
       video.srcObject = null;
     },
   };
+}
+
+/** Null while the element has nothing to show, which it may say of a picture it has just announced. */
+function copyOf(video: HTMLVideoElement, timestamp: number): VideoFrame | null {
+  try {
+    return new VideoFrame(video, { timestamp });
+  } catch {
+    return null;
+  }
 }
