@@ -8,6 +8,10 @@ import { StartupError } from './startup-error.server.ts';
 import { createSqliteStore } from './store/sqlite-store.server.ts';
 import type { Store } from './store/store.server.ts';
 
+/** Names of the two databases in the folder. */
+export const QUEUE_FILE = 'broker.sqlite';
+export const STORE_FILE = 'store.sqlite';
+
 /** Makes the folder where it is missing. Rejects with StartupError when it cannot be written. */
 export async function openDataFolder(
   folder: string,
@@ -16,8 +20,8 @@ export async function openDataFolder(
   let store: Store | undefined;
   try {
     makeFolder(folder);
-    store = createSqliteStore(join(folder, 'store.sqlite'));
-    const broker = createEmbeddedBroker({ path: join(folder, 'broker.sqlite'), logger });
+    store = createSqliteStore(join(folder, STORE_FILE));
+    const broker = createEmbeddedBroker({ path: join(folder, QUEUE_FILE), logger });
     return { broker, store };
   } catch (error) {
     await store?.close();

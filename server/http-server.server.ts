@@ -13,6 +13,10 @@ export const PROTOCOL_HEADER = 'x-kinemark-protocol';
 
 /** Time to receive a whole request: the largest batch over a slow mobile network. */
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Its part for the headers, which fit into a few packets. */
+const HEADERS_TIMEOUT_MS = 20_000;
+/** How often Node looks for connections that took longer. */
+const TIMEOUT_CHECK_MS = 5000;
 /** How long requests in flight may take at shutdown before their connections are cut. */
 const CLOSE_GRACE_MS = 3000;
 /** How often idle connections are looked for at shutdown. */
@@ -33,6 +37,8 @@ export type HttpServerOptions = {
   readonly config: Pick<Config, 'host' | 'port'>;
   readonly handler: RequestHandler;
   readonly logger: Logger;
+  /** In ms; for tests. */
+  readonly requestTimeoutMs?: number;
 };
 
 /** A listening server. */
@@ -48,8 +54,14 @@ export async function startHttpServer({
   config,
   handler,
   logger,
+  requestTimeoutMs = REQUEST_TIMEOUT_MS,
 }: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+  const timeouts = {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+  };
+  const server = createServer(timeouts, (request, response) => {
     void serve(request, response, handler, logger);
   });
   await listen(server, config);

@@ -28,13 +28,16 @@ export type Services = {
 };
 
 /**
- * Starts the services of this process and registers them.
+ * Starts the services of this process and registers them; `openData` opens queue and store.
  * Rejects with StartupError when the data folder cannot be used.
  */
-export async function startServices(config: Config): Promise<Services> {
+export async function startServices(
+  config: Config,
+  openData: typeof openDataFolder = openDataFolder,
+): Promise<Services> {
   if (hasServices()) throw new Error('Services are running in this process already.');
   const logger = createLogger(config.logLevel);
-  const { broker, store } = await openDataFolder(config.dataFolder, logger);
+  const { broker, store } = await openData(config.dataFolder, logger);
   const changes = createRunChanges();
   const closing = new AbortController();
   const worker = startWorker({ broker, store, changes, logger });

@@ -1,5 +1,6 @@
 // The contract between ingest and worker: events go in durably and come out at least once.
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
+import type { DeadLetters } from './dead-letters.server.ts';
 
 /**
  * Takes over a few events. They are acknowledged, all of them, when the promise resolves, and are
@@ -19,8 +20,10 @@ export type Broker = {
   publish(events: readonly MetricEvent[]): Promise<void>;
   /** Starts delivering to `handler`; several consumers share the work. */
   consume(handler: EventHandler): Consumer;
-  /** Events published and not yet acknowledged; dead letters do not count. */
+  /** Events published and not yet acknowledged; dead letters do not count. Cheap: asked at every request. */
   depth(): Promise<number>;
+  /** The events that were put aside after too many failed deliveries. */
+  deadLetters(): DeadLetters;
   /** Stops all consumers, then closes the queue. Nothing may be called afterwards. */
   close(): Promise<void>;
 };

@@ -3,6 +3,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Broker, Consumer, EventHandler } from './broker.server.ts';
+import type { DeadLetters } from './dead-letters.server.ts';
 import { openMessageQueue, type Message } from './message-queue.server.ts';
 
 /** Far longer than a write to the store takes, short enough that a crash delays nothing for long. */
@@ -94,6 +95,19 @@ export function createEmbeddedBroker({
     return consumer;
   }
 
+  const box = queue.deadLetters;
+  const deadLetters: DeadLetters = {
+    count: async () => box.count(),
+    list: async ({ limit }) => box.list(limit),
+    get: async (id) => box.get(id),
+    async replay(choice) {
+      const change = box.replay(choice);
+      alarm.ring(); // Consumers in other processes see it at their next poll.
+      return change;
+    },
+    drop: async (choice) => box.drop(choice),
+  };
+
   return {
     async publish(events) {
       queue.put(events);
@@ -103,6 +117,7 @@ export function createEmbeddedBroker({
     async depth() {
       return queue.depth();
     },
+    deadLetters: () => deadLetters,
     async close() {
       await Promise.all([...consumers].map((consumer) => consumer.stop()));
       queue.close();

@@ -4,8 +4,9 @@ import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
 import { openDatabase } from '../sqlite/open-database.server.ts';
 import { inTransaction } from '../sqlite/transaction.server.ts';
 import { brokerMigrations } from './broker-migrations.server.ts';
+import { createDeadLetterBox, type DeadLetterBox } from './dead-letter-box.server.ts';
 
-/** Deliveries after which an event is put aside as a dead letter. */
+/** Deliveries after which an event is put aside as a dead letter; the index on exhausted ones names it too. */
 export const MAX_ATTEMPTS = 5;
 
 /** Back-off after a failed delivery: 1, 4, 16, 60 s, so that a minute without a store is survived. */
@@ -14,6 +15,13 @@ const BACK_OFF_FACTOR = 4;
 const MAX_BACK_OFF_MS = 60_000;
 
 const MAX_ERROR_CHARACTERS = 500;
+
+/** Which messages are to be put aside. With INDEXED BY, SQLite refuses to look through the whole queue instead. */
+const EXHAUSTED = `
+  INDEXED BY messages_exhausted WHERE attempts >= ${MAX_ATTEMPTS} AND available_at <= :now`;
+
+/** Of a new message: due whatever the clock says. */
+const AT_ONCE = 0;
 
 /** One delivery of an event. `attempt` counts from 1 and identifies the lease. */
 export type Message = {
@@ -32,6 +40,7 @@ export type MessageQueue = {
   /** Ends the leases with a back-off; returns how many events became dead letters. */
   reject(messages: readonly Message[], reason: string): number;
   depth(): number;
+  readonly deadLetters: DeadLetterBox;
   /** When the next lease or back-off ends, by the queue's clock; null when there is none. */
   nextDueAt(): number | null;
   close(): void;
@@ -50,6 +59,9 @@ export type MessageQueueOptions = {
 /** Opens or creates the queue. Throws as `openDatabase` does. */
 export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): MessageQueue {
   const database = openDatabase(path, brokerMigrations);
+
+  /** Nothing waits longer, unless the clock was set back since. */
+  const longestWaitMs = Math.max(leaseMs, MAX_BACK_OFF_MS);
 
   const insert = database.prepare(
     `INSERT INTO messages (event_id, run_id, payload, published_at, available_at)
@@ -73,16 +85,17 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
   const backOff = database.prepare(
     'UPDATE messages SET available_at = ?, last_error = ? WHERE seq = ? AND attempts = ?',
   );
+  const endWaitsBeyond = database.prepare(
+    'UPDATE messages SET available_at = :now WHERE available_at > :now + :longestWaitMs',
+  );
   const copyExhausted = database.prepare(
     `INSERT INTO dead_letters
      SELECT seq, event_id, run_id, payload, published_at, attempts, :now,
             coalesce(last_error, 'the process ended during the delivery')
-     FROM messages WHERE attempts >= ${MAX_ATTEMPTS} AND available_at <= :now`,
+     FROM messages ${EXHAUSTED}`,
   );
-  const removeExhausted = database.prepare(
-    `DELETE FROM messages WHERE attempts >= ${MAX_ATTEMPTS} AND available_at <= :now`,
-  );
-  const countAll = database.prepare('SELECT count(*) AS count FROM messages');
+  const removeExhausted = database.prepare(`DELETE FROM messages ${EXHAUSTED}`);
+  const selectDepth = database.prepare('SELECT messages AS depth FROM queue_totals');
   const selectNextDue = database.prepare(
     'SELECT min(available_at) AS dueAt FROM messages WHERE available_at > ?',
   );
@@ -98,13 +111,14 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
     put(events) {
       inTransaction(database, () => {
         for (const event of events) {
-          insert.run(event.id, event.subject, JSON.stringify(event), now(), now());
+          insert.run(event.id, event.subject, JSON.stringify(event), now(), AT_ONCE);
         }
       });
     },
 
     take(limit) {
       return inTransaction(database, () => {
+        endWaitsBeyond.run({ now: now(), longestWaitMs });
         buryExhausted();
         const due = selectDue.all({ now: now(), limit }).map(toMessage);
         const messages = deliverable(due);
@@ -130,7 +144,9 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
       });
     },
 
-    depth: () => Number(countAll.get()?.['count']),
+    depth: () => Number(selectDepth.get()?.['depth']),
+
+    deadLetters: createDeadLetterBox(database),
 
     nextDueAt() {
       const dueAt = selectNextDue.get(now())?.['dueAt'];

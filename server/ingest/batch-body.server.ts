@@ -9,7 +9,8 @@ const gunzipAsync = promisify(gunzip);
 
 /**
  * Resolves to the JSON value in the body. Rejects with a Refusal: 415 for another media type or
- * coding, 413 beyond MAX_BATCH_BYTES packed or unpacked, 400 for what cannot be decoded.
+ * coding, or what is not of the coding it claims, 413 beyond MAX_BATCH_BYTES packed or unpacked, 408 for a
+ * body that breaks off, 400 for what is no JSON. Of these, 400 alone says that the events are at fault.
  */
 export async function readBatchBody(request: Request): Promise<unknown> {
   checkMediaType(request.headers.get('content-type'));
@@ -54,7 +55,7 @@ function rethrowBodyError(error: unknown): never {
   const isTooLarge = error instanceof Object && 'status' in error && error.status === 413;
   throw isTooLarge
     ? tooLarge()
-    : new Refusal(400, 'The batch did not arrive whole. Send it again.');
+    : new Refusal(408, 'The batch did not arrive whole. Send it again.');
 }
 
 /** Unpacks in chunks and stops at the limit, so that a bomb is never held in memory. */
@@ -63,7 +64,7 @@ async function unpack(packed: Uint8Array): Promise<Uint8Array> {
     return await gunzipAsync(packed, { maxOutputLength: MAX_BATCH_BYTES });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge();
-    throw new Refusal(400, 'The batch says it is gzip, but cannot be unpacked.');
+    throw new Refusal(415, 'The batch says it is gzip, but cannot be unpacked.');
   }
 }
 

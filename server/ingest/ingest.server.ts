@@ -11,6 +11,11 @@ import { Refusal } from './refusal.server.ts';
 const MAX_LISTED_FAULTS = 20;
 /** A fault quotes what it found, which can be long. */
 const MAX_FAULT_CHARACTERS = 300;
+/**
+ * Batches that are received and checked at once. Each holds its bytes as they came and unpacked, so that all
+ * of them together hold at most 64 × 2 × 400 KB = 51 MB, however many devices send.
+ */
+export const MAX_BATCHES_AT_ONCE = 64;
 /** When to try again after a 503. */
 const RETRY_AFTER_S = 5;
 
@@ -26,38 +31,71 @@ export type IngestParts = {
 export type Ingest = {
   /**
    * Answers 202 `{"accepted": n}` once the batch is durable, or `{"error", "accepted": 0, …}` with
-   * 400 and the faults, 413, 415, or 503 and a time to come back.
+   * 400 and the faults, 408, 413, 415, or 503 and a time to come back. A batch that comes when there is no room is
+   * not read.
    */
   handle(request: Request): Promise<Response>;
 };
 
 /** Creates the ingest in front of `broker`. */
 export function createIngest({ broker, logger, maxQueueDepthEvents }: IngestParts): Ingest {
+  let batchesAtOnce = 0;
+  /** Since a batch was last accepted. */
+  let batchesPutOff = 0;
+
   async function accept(request: Request): Promise<number> {
-    const events = readEvents(await readBatchBody(request));
+    if (batchesAtOnce >= MAX_BATCHES_AT_ONCE) {
+      throw putOff('Too many batches arrive at once. Send the batch again later.');
+    }
+    batchesAtOnce += 1;
     try {
-      if ((await broker.depth()) < maxQueueDepthEvents) {
-        await broker.publish(events);
-        return events.length;
-      }
+      await requireRoom();
+      const events = readEvents(await readBatchBody(request));
+      await requireRoom(); // Others may have come while this one was received.
+      await orPutOff(broker.publish(events));
+      return events.length;
+    } finally {
+      batchesAtOnce -= 1;
+    }
+  }
+
+  async function requireRoom(): Promise<void> {
+    if ((await orPutOff(broker.depth())) < maxQueueDepthEvents) return;
+    throw putOff('Too many events are waiting. Send the batch again later.');
+  }
+
+  async function orPutOff<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
     } catch (error) {
-      logger.error({ err: error, events: events.length }, 'a batch could not be queued');
+      logger.error({ err: error }, 'the queue cannot be read or written');
       throw putOff('The server cannot store events at the moment. Send the batch again later.');
     }
-    throw putOff('Too many events are waiting. Send the batch again later.');
+  }
+
+  function noteAccepted(accepted: number): void {
+    logger.info({ accepted }, 'batch accepted');
+    if (batchesPutOff > 0) logger.warn({ batchesPutOff }, 'batches are accepted again');
+    batchesPutOff = 0;
+  }
+
+  function noteRefused({ status, message }: Refusal): void {
+    // A sender's fault is news for the sender; a batch put off is news for who runs the server, once: a flood
+    // of them must not flood the log.
+    const isNews = status >= 500 && batchesPutOff === 0;
+    if (status >= 500) batchesPutOff += 1;
+    logger[isNews ? 'warn' : 'info']({ status, reason: message }, 'batch refused');
   }
 
   return {
     async handle(request) {
       try {
         const accepted = await accept(request);
-        logger.info({ accepted }, 'batch accepted');
+        noteAccepted(accepted);
         return Response.json({ accepted }, { status: 202 });
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        // A sender's fault is news for the sender; a batch put off is news for who runs the server.
-        const level = error.status >= 500 ? 'warn' : 'info';
-        logger[level]({ status: error.status, reason: error.message }, 'batch refused');
+        noteRefused(error);
         return error.toResponse();
       }
     },

@@ -5,7 +5,7 @@ import type { Store } from '../store/store.server.ts';
 
 /** What `/healthz` shows. */
 export type Health =
-  | { readonly status: 'ok'; readonly queueDepth: number }
+  | { readonly status: 'ok'; readonly queueDepth: number; readonly deadLetters: number }
   | { readonly status: 'unavailable'; readonly reason: string };
 
 /** What is asked. */
@@ -25,8 +25,12 @@ export async function checkHealth({
 }: HealthParts): Promise<Health> {
   if (closing.aborted) return { status: 'unavailable', reason: 'The server is shutting down.' };
   try {
-    const [queueDepth] = await Promise.all([broker.depth(), store.listRuns({ limit: 1 })]);
-    return { status: 'ok', queueDepth };
+    const [queueDepth, deadLetters] = await Promise.all([
+      broker.depth(),
+      broker.deadLetters().count(),
+      store.listRuns({ limit: 1 }),
+    ]);
+    return { status: 'ok', queueDepth, deadLetters };
   } catch (error) {
     logger.error({ err: error }, 'health check failed');
     return { status: 'unavailable', reason: 'The queue or the store cannot be read.' };

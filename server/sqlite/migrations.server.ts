@@ -8,8 +8,10 @@ import { inTransaction } from './transaction.server.ts';
  * Throws when the database comes from a newer version of Kinemark.
  */
 export function migrate(database: DatabaseSync, migrations: readonly string[]): void {
+  // Where there is nothing to do, the file can be read while another process writes.
+  if (countApplied(database) === migrations.length) return;
   inTransaction(database, () => {
-    const applied = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+    const applied = countApplied(database); // Another process may have been faster.
     if (applied > migrations.length) {
       throw new Error(
         `its schema is version ${applied}, and this Kinemark knows ${migrations.length} at most`,
@@ -18,4 +20,8 @@ export function migrate(database: DatabaseSync, migrations: readonly string[]): 
     for (const sql of migrations.slice(applied)) database.exec(sql);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
   });
+}
+
+function countApplied(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
 }

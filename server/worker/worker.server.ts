@@ -21,8 +21,11 @@ export type WorkerParts = {
 /** Starts writing what `broker` delivers to `store`. */
 export function startWorker({ broker, store, changes, logger }: WorkerParts): Worker {
   return broker.consume(async (events) => {
-    const { newEvents, changedRunIds } = await store.write(events);
+    const { newEvents, changedRunIds, conflictingIds } = await store.write(events);
     logger.info({ events: events.length, newEvents }, 'events written');
+    if (conflictingIds.length > 0) {
+      logger.warn({ eventIds: conflictingIds }, 'events contradict what is stored, which stays');
+    }
     for (const runId of changedRunIds) changes.emit(runId);
   });
 }

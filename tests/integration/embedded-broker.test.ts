@@ -207,6 +207,38 @@ test('back-off grows with each failure', () => {
   expect(delaysMs).toEqual([1000, 4000, 16_000, 60_000]);
 });
 
+test('a clock that is set back delays nothing for longer than a wait may last', () => {
+  const { path, clock } = setUp();
+  const queue = openMessageQueue({ path, leaseMs: LEASE_MS, now: () => clock.ms });
+  onTestFinished(() => queue.close());
+  const hourMs = 3_600_000;
+  clock.ms += hourMs;
+  queue.put([startedEvent(), windowEvent(0)]);
+  queue.reject(queue.take(1), 'no');
+  queue.put([startedEvent({ runId: OTHER_RUN_ID })]);
+
+  clock.ms -= hourMs;
+  const [retried] = queue.take(10);
+  expect(retried).toMatchObject({ attempt: 2, event: { id: startedEvent().id } });
+  queue.acknowledge([retried!]);
+  expect(queue.take(10).map(({ event }) => event.id)).toEqual([
+    windowEvent(0).id,
+    startedEvent({ runId: OTHER_RUN_ID }).id,
+  ]);
+});
+
+test('the depth is right whichever connection changes it', async () => {
+  const { open } = setUp();
+  const [one, other] = [open(), open()];
+  await one.publish([startedEvent(), windowEvent(0)]);
+  await other.publish([windowEvent(1)]);
+  expect(await one.depth()).toBe(3);
+  const { handler, ids } = recorder();
+  other.consume(handler);
+  await vi.waitFor(() => expect(ids()).toHaveLength(3));
+  await vi.waitFor(async () => expect(await one.depth()).toBe(0));
+});
+
 test('after five failures an event becomes a dead letter; its neighbours are delivered', async () => {
   const { path, clock, open } = setUp();
   const broker = open();

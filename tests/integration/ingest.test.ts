@@ -112,25 +112,25 @@ test('more events than a batch may hold are a bad request', async () => {
   ]);
 });
 
-test('what is not gzip though it says so is a bad request', async () => {
+test('what is not gzip though it says so is of a wrong coding', async () => {
   const { post } = setUp();
   const headers = { 'content-encoding': 'gzip' };
   expect(await post(JSON.stringify(runEvents(1)), headers)).toMatchObject({
-    status: 400,
+    status: 415,
     json: { error: 'The batch says it is gzip, but cannot be unpacked.' },
   });
   const cutOff = gzipped(runEvents(1)).slice(0, -10);
-  expect((await post(cutOff, headers)).status).toBe(400);
+  expect((await post(cutOff, headers)).status).toBe(415);
 });
 
-test('a body that breaks off is a bad request', async () => {
+test('a body that breaks off may be sent again', async () => {
   const { post } = setUp();
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(new TextEncoder().encode('[')),
     pull: (controller) => controller.error(new Error('connection reset')),
   });
   const { status, json } = await post(body);
-  expect(status).toBe(400);
+  expect(status).toBe(408);
   expect(json.error).toBe('The batch did not arrive whole. Send it again.');
 });
 
@@ -204,6 +204,36 @@ test('a full queue puts batches off', async () => {
     accepted: 0,
     error: 'Too many events are waiting. Send the batch again later.',
   });
+  expect(await broker.depth()).toBe(MAX_QUEUE_DEPTH_EVENTS);
+});
+
+test('a batch that is put off is not read', async () => {
+  const { broker, post } = setUp();
+  const windows = Array.from({ length: MAX_QUEUE_DEPTH_EVENTS }, (_, i) => windowEvent(i));
+  await broker.publish(windows);
+  let chunks = 0;
+  const endless = new ReadableStream<Uint8Array>(
+    { pull: (controller) => controller.enqueue(new Uint8Array(++chunks)) },
+    { highWaterMark: 0 },
+  );
+  expect((await post(endless)).status).toBe(503);
+  expect(chunks).toBe(0);
+});
+
+test('a queue that fills while a batch is received puts it off', async () => {
+  const { broker, post } = setUp();
+  const { promise, resolve: finish } = Promise.withResolvers<undefined>();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      await promise;
+      controller.enqueue(new TextEncoder().encode(JSON.stringify([startedEvent()])));
+      controller.close();
+    },
+  });
+  const answer = post(body);
+  await broker.publish(Array.from({ length: MAX_QUEUE_DEPTH_EVENTS }, (_, i) => windowEvent(i)));
+  finish(undefined);
+  expect((await answer).status).toBe(503);
   expect(await broker.depth()).toBe(MAX_QUEUE_DEPTH_EVENTS);
 });
 

@@ -62,6 +62,30 @@ test('databases survive a power cut: write-ahead log, every commit synced', () =
   onTestFinished(() => database.close());
   expect(pragma(database, 'journal_mode')).toBe('wal');
   expect(pragma(database, 'synchronous')).toBe(2);
+  expect(pragma(database, 'fullfsync'), 'on macOS').toBe(1);
+});
+
+test('a database that is up to date opens while another process writes', () => {
+  const path = join(temporaryFolder(), 'test.sqlite');
+  const writing = openDatabase(path, [first]);
+  onTestFinished(() => writing.close());
+  writing.exec('BEGIN IMMEDIATE');
+  const reading = openDatabase(path, [first]);
+  onTestFinished(() => reading.close());
+  expect(reading.prepare('SELECT count(*) AS count FROM a').get()?.['count']).toBe(0);
+});
+
+test('a queue of version 1 keeps its messages, and knows how many there are', () => {
+  const database = emptyDatabase();
+  migrate(database, brokerMigrations.slice(0, 1));
+  const insert = 'INSERT INTO messages (event_id, run_id, payload, published_at, available_at)';
+  database.exec(`${insert} VALUES ('r/0', 'r', '{}', 1, 1), ('r/1', 'r', '{}', 1, 1)`);
+  database.exec(`INSERT INTO dead_letters VALUES (9, 'r/2', 'r', '{}', 1, 5, 2, 'no')`);
+  migrate(database, brokerMigrations);
+  const totals = () => ({ ...database.prepare('SELECT * FROM queue_totals').get() });
+  expect(totals()).toEqual({ messages: 2, dead_letters: 1 });
+  database.exec(`${insert} VALUES ('r/3', 'r', '{}', 1, 1); DELETE FROM dead_letters`);
+  expect(totals()).toEqual({ messages: 3, dead_letters: 0 });
 });
 
 test('a file that is no database is refused', () => {

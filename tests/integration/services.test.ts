@@ -30,11 +30,21 @@ test('services are found while they run, and only one set runs', async () => {
   expect(hasServices()).toBe(false);
 });
 
-test('health is ok with the depth of the queue, and unavailable from the moment of closing', async () => {
+test('health is ok with the depth of the queue and the dead letters, and unavailable from the moment of closing', async () => {
   const services = await start();
-  expect(await checkHealth(services)).toEqual({ status: 'ok', queueDepth: 0 });
+  expect(await checkHealth(services)).toEqual({ status: 'ok', queueDepth: 0, deadLetters: 0 });
   services.beginClose();
   expect(await checkHealth(services)).toMatchObject({ status: 'unavailable' });
+});
+
+test('a queue whose dead letters cannot be counted is unavailable', async () => {
+  const services = await start();
+  const count = () => Promise.reject(new Error('disk on fire'));
+  const broker = {
+    ...services.broker,
+    deadLetters: () => ({ ...services.broker.deadLetters(), count }),
+  };
+  expect(await checkHealth({ ...services, broker })).toMatchObject({ status: 'unavailable' });
 });
 
 test('a broken store is unavailable, without the cause in the answer', async () => {

@@ -10,6 +10,7 @@ import {
   RUN_ID,
   STARTED_AT,
   finishedEvent,
+  interruptedEvent,
   runEvents,
   startedEvent,
   windowEvent,
@@ -44,7 +45,7 @@ test('a whole run is listed and read back as it was sent', async () => {
   const store = openStore();
   const result = await store.write(runEvents(2));
 
-  expect(result).toEqual({ newEvents: 4, changedRunIds: [RUN_ID] });
+  expect(result).toEqual({ newEvents: 4, changedRunIds: [RUN_ID], conflictingIds: [] });
   expect(await store.listRuns({ limit: 10 })).toEqual([finishedItem]);
   expect(await store.getRun(RUN_ID)).toEqual({
     runId: RUN_ID,
@@ -53,6 +54,7 @@ test('a whole run is listed and read back as it was sent', async () => {
     started: startedEvent().data,
     windows: [windowEvent(0).data, windowEvent(1).data],
     finished: finishedEvent().data,
+    interrupted: null,
   });
 });
 
@@ -61,7 +63,11 @@ test('the same batch twice changes nothing', async () => {
   await store.write(runEvents(2));
   const before = [await store.listRuns({ limit: 10 }), await store.getRun(RUN_ID)];
 
-  expect(await store.write(runEvents(2))).toEqual({ newEvents: 0, changedRunIds: [] });
+  expect(await store.write(runEvents(2))).toEqual({
+    newEvents: 0,
+    changedRunIds: [],
+    conflictingIds: [],
+  });
   expect([await store.listRuns({ limit: 10 }), await store.getRun(RUN_ID)]).toEqual(before);
 });
 
@@ -123,6 +129,68 @@ test.each(['cancelled', 'failed'] as const)(
     expect(await store.getRun(RUN_ID)).toMatchObject({ status: outcome });
   },
 );
+
+const brokenOff = [startedEvent(), windowEvent(0), windowEvent(1), interruptedEvent()];
+
+test.each(permutations(brokenOff).map((events) => [types(events), events] as const))(
+  'an interrupted run is one whatever the order: %s',
+  async (_, events) => {
+    const store = openStore();
+    for (const event of events) await store.write([event]);
+    expect(await store.listRuns({ limit: 1 })).toMatchObject([
+      { status: 'interrupted', windowCount: 2, frames: { processed: 8 }, effectiveFps: null },
+    ]);
+    expect(await store.getRun(RUN_ID)).toMatchObject({
+      status: 'interrupted',
+      started: { plannedFrames: 300 },
+      windows: [{ index: 0 }, { index: 1 }],
+      finished: null,
+      interrupted: interruptedEvent().data,
+    });
+  },
+);
+
+test.each(permutations([startedEvent(), interruptedEvent(), finishedEvent()]))(
+  'a finished event wins over an interruption, whatever comes first',
+  async (...events) => {
+    const store = openStore();
+    for (const event of events) await store.write([event]);
+    expect(await store.listRuns({ limit: 1 })).toMatchObject([
+      { status: 'finished', effectiveFps: 33.3, verdict: { valid: true } },
+    ]);
+    expect(await store.getRun(RUN_ID)).toMatchObject({
+      status: 'finished',
+      finished: { outcome: 'finished' },
+      interrupted: interruptedEvent().data,
+    });
+  },
+);
+
+test('of two events that contradict each other the first one stays, and the second is named', async () => {
+  const store = openStore();
+  const first = [...runEvents(1), interruptedEvent()];
+  await store.write(first);
+  const contradicting: readonly MetricEvent[] = [
+    startedEvent({ data: { plannedFrames: 7 } }),
+    windowEvent(0, { data: { queueDepth: 7 } }),
+    finishedEvent({ data: { loadMs: 7 } }),
+    interruptedEvent({ data: { windows: 7 } }),
+    { ...windowEvent(5), id: startedEvent().id },
+  ];
+  expect(await store.write([...first, ...contradicting])).toEqual({
+    newEvents: 0,
+    changedRunIds: [],
+    conflictingIds: contradicting.map(({ id }) => id),
+  });
+  const other = { ...windowEvent(0, { data: { queueDepth: 7 } }), id: `${RUN_ID}/77` };
+  expect(await store.write([other])).toMatchObject({ newEvents: 0, conflictingIds: [other.id] });
+  expect(await store.getRun(RUN_ID)).toMatchObject({
+    started: startedEvent().data,
+    windows: [windowEvent(0).data],
+    finished: finishedEvent().data,
+    interrupted: interruptedEvent().data,
+  });
+});
 
 test('withheld figures stay null', async () => {
   const store = openStore();
