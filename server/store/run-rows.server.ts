@@ -1,6 +1,11 @@
 // From rows of the SQLite store to what the Store contract answers. No SQL, no I/O.
 import type { SQLOutputValue } from 'node:sqlite';
-import type { RunStarted, RunSummaryData, RunWindow } from '../../src/lib/events/metric-event.ts';
+import type {
+  RunInterrupted,
+  RunStarted,
+  RunSummaryData,
+  RunWindow,
+} from '../../src/lib/events/metric-event.ts';
 import type { RunDetail, RunListItem, RunStatus } from './store.server.ts';
 
 type Row = Record<string, SQLOutputValue>;
@@ -36,6 +41,7 @@ export function readRunDetail(row: Row, windowRows: readonly Row[]): RunDetail {
     started: readJson(row['started_json']) as RunStarted | null,
     windows: windowRows.map((window) => JSON.parse(text(window['window_json'])) as RunWindow),
     finished: readJson(row['finished_json']) as RunSummaryData | null,
+    interrupted: readJson(row['interrupted_json']) as RunInterrupted | null,
   };
 }
 

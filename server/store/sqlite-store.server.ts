@@ -1,7 +1,9 @@
 // The default Store: runs in one SQLite file. How rows become answers is in run-rows.server.ts.
+import type { SQLOutputValue } from 'node:sqlite';
 import type {
   MetricEvent,
   RunFinishedEvent,
+  RunInterruptedEvent,
   RunStartedEvent,
   RunWindowEvent,
 } from '../../src/lib/events/metric-event.ts';
@@ -35,6 +37,13 @@ const UPDATE_FINISHED = `
     latency_p90_ms = :latencyP90Ms, detection_rate = :detectionRate, finished_json = :json
   WHERE run_id = :runId`;
 
+/** Windows and a start may still come; an end that is known stays. */
+const UPDATE_INTERRUPTED = `
+  UPDATE runs SET
+    status = CASE status WHEN 'running' THEN 'interrupted' ELSE status END,
+    interrupted_json = :json
+  WHERE run_id = :runId`;
+
 /** The first window with an index stays: a second one is a fault of its sender's. */
 const INSERT_WINDOW = `
   INSERT OR IGNORE INTO windows
@@ -50,6 +59,16 @@ const SELECT_LIST = `
   LEFT JOIN windows USING (run_id)
   GROUP BY run_id ORDER BY started_at DESC`;
 
+/** Where the data of an event is kept that is not a window's. */
+const jsonColumns = {
+  'kinemark.run.started.v1': 'started_json',
+  'kinemark.run.finished.v1': 'finished_json',
+  'kinemark.run.interrupted.v1': 'interrupted_json',
+} as const;
+
+/** What became of an event: `known` was written before; `conflicting` says otherwise than what is stored. */
+type Written = 'new' | 'known' | 'conflicting';
+
 /** Opens or creates the store at `path`, whose folder exists. Throws as `openDatabase` does. */
 export function createSqliteStore(path: string): Store {
   const database = openDatabase(path, storeMigrations);
@@ -61,11 +80,15 @@ export function createSqliteStore(path: string): Store {
   );
   const updateStarted = database.prepare(UPDATE_STARTED);
   const updateFinished = database.prepare(UPDATE_FINISHED);
+  const updateInterrupted = database.prepare(UPDATE_INTERRUPTED);
   const insertWindow = database.prepare(INSERT_WINDOW);
   const selectList = database.prepare(SELECT_LIST);
   const selectRun = database.prepare('SELECT * FROM runs WHERE run_id = ?');
   const selectWindows = database.prepare(
     'SELECT window_json FROM windows WHERE run_id = ? ORDER BY window_index',
+  );
+  const selectWindow = database.prepare(
+    'SELECT window_json FROM windows WHERE run_id = ? AND window_index = ?',
   );
 
   function writeStarted({ subject, data }: RunStartedEvent): void {
@@ -96,8 +119,13 @@ export function createSqliteStore(path: string): Store {
     });
   }
 
-  function writeWindow({ subject, data }: RunWindowEvent): void {
-    insertWindow.run({
+  function writeInterrupted({ subject, data }: RunInterruptedEvent): void {
+    updateInterrupted.run({ runId: subject, json: JSON.stringify(data) });
+  }
+
+  /** False when the run has a window with this index. */
+  function writeWindow({ subject, data }: RunWindowEvent): boolean {
+    const { changes } = insertWindow.run({
       runId: subject,
       index: data.index,
       decoded: data.frames.decoded,
@@ -106,11 +134,22 @@ export function createSqliteStore(path: string): Store {
       detected: data.frames.detected,
       json: JSON.stringify(data),
     });
+    return changes > 0;
   }
 
-  /** False when the event was written before. */
-  function writeEvent(event: MetricEvent): boolean {
-    if (insertSeen.run(event.id).changes === 0) return false;
+  /** What is stored in the place of an event's data, if anything is. */
+  function readStored(event: MetricEvent): SQLOutputValue | undefined {
+    if (event.type === 'kinemark.run.window.v1') {
+      return selectWindow.get(event.subject, event.data.index)?.['window_json'];
+    }
+    return selectRun.get(event.subject)?.[jsonColumns[event.type]];
+  }
+
+  function writeEvent(event: MetricEvent): Written {
+    if (insertSeen.run(event.id).changes === 0) {
+      const isSame = readStored(event) === JSON.stringify(event.data);
+      return isSame ? 'known' : 'conflicting';
+    }
     const deviceId = event.source.slice(DEVICE_SOURCE_PREFIX.length);
     insertDevice.run({ deviceId, time: toUtc(event.time) });
     insertRun.run(event.subject, deviceId);
@@ -119,7 +158,10 @@ export function createSqliteStore(path: string): Store {
         writeStarted(event);
         break;
       case 'kinemark.run.window.v1':
-        writeWindow(event);
+        if (!writeWindow(event)) return 'conflicting';
+        break;
+      case 'kinemark.run.interrupted.v1':
+        writeInterrupted(event);
         break;
       case 'kinemark.run.finished.v1':
         writeFinished(event);
@@ -127,14 +169,22 @@ export function createSqliteStore(path: string): Store {
       default:
         throw new Error(`No rule to store ${JSON.stringify(event satisfies never)}`);
     }
-    return true;
+    return 'new';
   }
 
   return {
     async write(events) {
-      const written = inTransaction(database, () => events.filter(writeEvent));
-      const changedRunIds = [...new Set(written.map((event) => event.subject))];
-      return { newEvents: written.length, changedRunIds };
+      const written = inTransaction(database, () =>
+        events.map((event) => ({ event, as: writeEvent(event) })),
+      );
+      const added = written.filter(({ as }) => as === 'new');
+      return {
+        newEvents: added.length,
+        changedRunIds: [...new Set(added.map(({ event }) => event.subject))],
+        conflictingIds: written
+          .filter(({ as }) => as === 'conflicting')
+          .map(({ event }) => event.id),
+      };
     },
 
     async listRuns({ limit }) {

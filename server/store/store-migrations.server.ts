@@ -42,4 +42,8 @@ export const storeMigrations: readonly string[] = [
     PRIMARY KEY (run_id, window_index)
   ) STRICT;
   `,
+  `
+  -- What the device found of a run whose tab was gone; null of all others.
+  ALTER TABLE runs ADD COLUMN interrupted_json TEXT;
+  `,
 ];

@@ -1,13 +1,17 @@
 // The contract of the place where results are kept and read: what is written, what is asked.
 import type {
   MetricEvent,
+  RunInterrupted,
   RunStarted,
   RunSummaryData,
   RunWindow,
 } from '../../src/lib/events/metric-event.ts';
 
-/** `running` until the run's finished event says how it ended. */
-export type RunStatus = 'running' | RunSummaryData['outcome'];
+/**
+ * `running` until the run's finished event says how it ended; `interrupted` where the device found that it
+ * never will. A finished event that comes all the same, earlier or later, counts.
+ */
+export type RunStatus = 'running' | 'interrupted' | RunSummaryData['outcome'];
 
 /** One line of the list of runs; what is null is known once the run has finished, or never. */
 export type RunListItem = {
@@ -40,6 +44,7 @@ export type RunDetail = {
   /** By index; some may be missing while others are still on their way. */
   readonly windows: readonly RunWindow[];
   readonly finished: RunSummaryData | null;
+  readonly interrupted: RunInterrupted | null;
 };
 
 /** What a write changed. */
@@ -47,6 +52,11 @@ export type WriteResult = {
   /** Events that were not known before. */
   readonly newEvents: number;
   readonly changedRunIds: readonly string[];
+  /**
+   * Ids of events that contradict what is stored: the same id, or a window with the same index, with other
+   * content. What came first stays.
+   */
+  readonly conflictingIds: readonly string[];
 };
 
 /** Keeps runs. Every method rejects when the store cannot be reached. */

@@ -58,4 +58,5 @@ export const sinceScenarios = {
   }),
   accuracy: v.nullable(earlierAccuracy),
   parity: v.optional(entries.parity, null),
+  engineRestarts: v.optional(entries.engineRestarts, 0),
 };

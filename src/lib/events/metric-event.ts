@@ -78,6 +78,14 @@ const runWindowData = v.pipe(
   ),
 );
 
+/** A run whose tab was closed or crashed before its end, found by a later start on the same device. */
+const runInterruptedData = v.strictObject({
+  /** When that start found it; the run ended some time before. */
+  noticedAt: isoTime,
+  /** Windows that the device had written of it: as many as there will be. */
+  windows: count,
+});
+
 const envelope = {
   specversion: v.literal('1.0'),
   id: v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}\/\d{1,9}$/, 'must be <runId>/<sequence>')),
@@ -111,6 +119,11 @@ export const metricEventSchema = v.pipe(
       type: v.literal('kinemark.run.finished.v1'),
       data: v.strictObject({ ...runSummarySchema.entries, ...sinceOptions, ...sinceScenarios }),
     }),
+    v.strictObject({
+      ...envelope,
+      type: v.literal('kinemark.run.interrupted.v1'),
+      data: runInterruptedData,
+    }),
   ]),
   v.forward(
     v.check((event) => event.id.startsWith(`${event.subject}/`), 'must begin with the subject'),
@@ -129,6 +142,8 @@ export type MetricEvent = v.InferOutput<typeof metricEventSchema>;
 export type RunStartedEvent = Extract<MetricEvent, { type: 'kinemark.run.started.v1' }>;
 export type RunWindowEvent = Extract<MetricEvent, { type: 'kinemark.run.window.v1' }>;
 export type RunFinishedEvent = Extract<MetricEvent, { type: 'kinemark.run.finished.v1' }>;
+export type RunInterruptedEvent = Extract<MetricEvent, { type: 'kinemark.run.interrupted.v1' }>;
 export type RunStarted = RunStartedEvent['data'];
 export type RunWindow = RunWindowEvent['data'];
 export type RunSummaryData = RunFinishedEvent['data'];
+export type RunInterrupted = RunInterruptedEvent['data'];

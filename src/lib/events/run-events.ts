@@ -5,6 +5,7 @@ import type { WindowSummary } from '../benchmark/window-accumulator.ts';
 import type {
   MetricEvent,
   RunFinishedEvent,
+  RunInterruptedEvent,
   RunStartedEvent,
   RunWindowEvent,
 } from './metric-event.ts';
@@ -15,11 +16,18 @@ export type RunEventFactory = {
   window(window: WindowSummary): RunWindowEvent;
   /** Comes after every window of the run. */
   finished(summary: RunSummary): RunFinishedEvent;
+  /** In place of an end: the run's tab is gone, and the device had written so many of its windows. */
+  interrupted(windows: number): RunInterruptedEvent;
 };
 
-/** The events of one run, numbered from 0 in the order in which they are made. */
-export function createRunEvents(runId: string, deviceId: string, now: () => Date): RunEventFactory {
-  let sequence = 0;
+/** The events of one run, numbered from `firstSequence` in the order in which they are made. */
+export function createRunEvents(
+  runId: string,
+  deviceId: string,
+  now: () => Date,
+  firstSequence = 0,
+): RunEventFactory {
+  let sequence = firstSequence;
   function envelope(): Omit<MetricEvent, 'type' | 'data'> {
     return {
       specversion: '1.0',
@@ -54,6 +62,11 @@ export function createRunEvents(runId: string, deviceId: string, now: () => Date
       ...envelope(),
       type: 'kinemark.run.finished.v1',
       data: mutable(summary),
+    }),
+    interrupted: (windows) => ({
+      ...envelope(),
+      type: 'kinemark.run.interrupted.v1',
+      data: { noticedAt: now().toISOString(), windows },
     }),
   };
 }
