@@ -1,71 +1,277 @@
-// Empties the outbox into the server: oldest first, one batch at a time, again after a failure.
-import { firstBatch } from './first-batch.ts';
-import { MAX_BATCH_EVENTS } from './parse-batch.ts';
+// Empties the outbox into the server: oldest first, some batches side by side, again after a failure.
+// Decides when something is sent; deliver-batch.ts decides what becomes of a batch, pace.ts how long to wait.
+import { createAlarm } from './alarm.ts';
+import { deliverBatch } from './deliver-batch.ts';
+import { createDeliveryStatus } from './delivery-status.ts';
+import { createInFlight } from './in-flight.ts';
+import type { EntryBatch } from './in-flight.ts';
 import type { MetricEvent } from './metric-event.ts';
+import { createObstacles } from './obstacles.ts';
+import type { Obstacle } from './obstacles.ts';
 import type { Outbox } from './outbox.ts';
+import { MAX_BATCHES_IN_FLIGHT, createPace } from './pace.ts';
+import type { BackOff } from './pace.ts';
+import { MAX_BATCH_EVENTS } from './parse-batch.ts';
 import type { SendOutcome } from './send-batch.ts';
 
-/** First and longest wait before another try, in ms: doubled each time, with full jitter. */
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
+/** The name of the lock (Web Locks) under which the tabs and workers of one device send in turn. */
+export const UPLOAD_LOCK = 'kinemark-upload';
+
+const DEFAULT_BACK_OFF: BackOff = { firstMs: 500, longestMs: 60_000 };
+/** What all keepalive requests of a page may carry together is 64 KiB (Fetch, 5.5); as JSON, not packed. */
+const MAX_LEAVE_BYTES = 60_000;
+
+/** What an uploader is doing. Reasons complete "because …". */
+export type DeliveryState =
+  /** Nothing is left to send. */
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'sending' }
+  /** Another tab or worker sends. */
+  | { readonly kind: 'elsewhere' }
+  /** A try has failed; the next one is at `retryAtMs`, on the uploader's clock. */
+  | { readonly kind: 'waiting'; readonly reason: string; readonly retryAtMs: number }
+  /** The server wants another token: nothing is sent until `resume()`. */
+  | { readonly kind: 'unauthorised'; readonly reason: string }
+  /** The outbox cannot be read or written. It is tried again later. */
+  | { readonly kind: 'broken'; readonly reason: string };
 
 /** What an uploader works with. */
 export type UploaderOptions = {
   readonly outbox: Outbox;
-  readonly send: (events: readonly MetricEvent[]) => Promise<SendOutcome>;
+  /** `signal` is aborted by `stop()`. */
+  readonly send: (
+    events: readonly MetricEvent[],
+    options: { readonly keepalive: boolean; readonly signal: AbortSignal },
+  ) => Promise<SendOutcome>;
+  /**
+   * Runs `work` while nobody else uploads on this device: in a browser under the Web Lock UPLOAD_LOCK.
+   * While another does, either calls `onWait`, without which `flush()` would wait too, and waits until
+   * `signal` is aborted, or resolves without having run it: the next `flush()` asks again.
+   */
+  readonly exclusively: (
+    work: () => Promise<void>,
+    options: { readonly onWait: () => void; readonly signal: AbortSignal },
+  ) => Promise<void>;
   /** Uniform in [0, 1), for the jitter. */
   readonly random?: () => number;
+  /** In ms, from any start. Monotonic: the wall clock jumps. */
+  readonly now?: () => number;
+  readonly backOff?: BackOff;
 };
 
-/** Sends what waits in the outbox. */
+/** Sends what waits in the outbox. No method rejects; after `stop()` none does anything. */
 export type Uploader = {
-  /** Sends until the outbox is empty or a try fails; then tries again later by itself. Never rejects. */
+  /**
+   * Sends all that waits. Resolves when nothing is left, or when this uploader rests for another reason:
+   * it waits for its next try or for another tab, or needs a token. Does not cut a wait short.
+   */
   flush(): Promise<void>;
-  /** Gives up waiting for the next try. */
+  /** There is a new token, the network is back or the user asks: forgets failures and flushes. */
+  resume(): Promise<void>;
+  /**
+   * The page is being hidden, perhaps for good: sends one small batch that outlives it, without waiting
+   * for other tabs. Nothing of a run that is in flight here. Resolves when it was answered.
+   */
+  leave(): Promise<void>;
+  readonly state: DeliveryState;
+  /** Calls `listener` at once and at each change; returns the function that ends it. */
+  subscribe(listener: (state: DeliveryState) => void): () => void;
+  /** Ends it for good: requests are given up, no timer is left. What was not sent stays in the outbox. */
   stop(): void;
 };
 
-/** An uploader that works when `flush` is called. Several calls at a time share one pass. */
-export function createUploader({ outbox, send, random = Math.random }: UploaderOptions): Uploader {
-  let pass: Promise<void> | null = null;
-  let flushAgain = false;
-  let failures = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+/** An uploader that works when `flush` is called. */
+export function createUploader(options: UploaderOptions): Uploader {
+  const { outbox, send, exclusively, random = Math.random } = options;
+  const { now = () => performance.now(), backOff = DEFAULT_BACK_OFF } = options;
+  const pace = createPace(backOff, random);
+  const obstacles = createObstacles(now);
+  const inFlight = createInFlight(outbox);
+  const status = createDeliveryStatus();
+  /** Rung at whatever may let a pass go on. */
+  const change = createAlarm();
+  /** Rung when the wait for the next try is over before its time. */
+  const pause = createAlarm();
+  const stopping = new AbortController();
+  const { signal } = stopping;
 
-  async function run(): Promise<void> {
-    do {
-      flushAgain = false;
-      while (await sendOne());
-    } while (flushAgain);
+  /** The outbox may hold what nobody has looked at. */
+  let isStale = false;
+  let isDriving = false;
+  /** Calls of `resume`, so that a batch can tell whether there was one while it was under way. */
+  let resumptions = 0;
+  let leaving: Promise<void> | null = null;
+
+  function meetFailure(cause: unknown): void {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    obstacles.meet({ kind: 'broken', reason });
   }
 
-  /** True when a batch left the outbox and there may be more. */
-  async function sendOne(): Promise<boolean> {
-    const batch = firstBatch(await outbox.peek(MAX_BATCH_EVENTS));
-    if (batch.length === 0) return false;
-    const keys = batch.map(({ key }) => key);
-    const outcome = await send(batch.map(({ event }) => event));
-    if (outcome.kind === 'retry') {
-      const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures) * random();
-      failures += 1;
-      timer = setTimeout(() => void flush(), waitMs);
-      return false;
+  /** Runs until nothing is left or only others can help. */
+  async function drive(): Promise<void> {
+    isDriving = true;
+    let reached: DeliveryState | null = null;
+    while (!reached && !signal.aborted) {
+      const { worst } = obstacles;
+      if (worst?.kind === 'unauthorised') reached = worst;
+      // Without the lock: another tab may be able to read what this one cannot.
+      else if (worst?.kind === 'broken') await waitForNextTry(worst);
+      else if (!isStale) reached = { kind: 'idle' };
+      else if (!(await passAlone())) reached = { kind: 'elsewhere' };
     }
-    failures = 0;
-    if (outcome.kind === 'accepted') await outbox.remove(keys);
-    else await outbox.reject(keys, outcome.reason);
-    return true;
+    if (!reached || signal.aborted) return;
+    // First: who is told of the rest may call flush() or resume(), which drive again.
+    isDriving = false;
+    status.rest(reached);
+  }
+
+  /** False when another uploads and it was not waited for. */
+  async function passAlone(): Promise<boolean> {
+    let isDone = false;
+    const onWait = () => {
+      if (!signal.aborted) status.rest({ kind: 'elsewhere' });
+    };
+    const work = () => {
+      isDone = true;
+      return pass();
+    };
+    try {
+      await exclusively(work, { onWait, signal });
+      return isDone;
+    } catch (cause) {
+      meetFailure(cause);
+      return true;
+    }
+  }
+
+  /** While nobody else uploads: sends until nothing is left or something is in the way that waiting does not lift. */
+  async function pass(): Promise<void> {
+    if (status.isAtRest && !signal.aborted) status.enter({ kind: 'idle' });
+    while (!signal.aborted) {
+      if (obstacles.worst) {
+        while (obstacles.worst && inFlight.size > 0 && !signal.aborted) await change.sleep(null);
+        if (obstacles.worst?.kind === 'retry') await waitForNextTry(obstacles.worst);
+        else if (obstacles.worst) return;
+      } else {
+        isStale = false;
+        await startBatches().catch(meetFailure);
+        if (isStale || obstacles.worst || signal.aborted) continue;
+        if (inFlight.size === 0) return;
+        await change.sleep(null);
+      }
+    }
+  }
+
+  async function startBatches(): Promise<void> {
+    const entries = await inFlight.peek();
+    if (signal.aborted || obstacles.worst) return;
+    const batches = inFlight.form(entries, {
+      maxBatches: pace.maxBatches - inFlight.size,
+      maxBytes: pace.maxBytes,
+      oversize: 'alone',
+    });
+    if (batches.length === 0) return;
+    status.enter({ kind: 'sending' });
+    for (const batch of batches) void carry(batch, false);
+    // There may be more behind these.
+    if (entries.length === MAX_BATCH_EVENTS) isStale = true;
+  }
+
+  async function waitForNextTry(obstacle: Obstacle): Promise<void> {
+    if (signal.aborted) return;
+    const { kind, reason } = obstacle;
+    const waitMs = obstacles.quietMs + pace.fail(obstacle.kind === 'retry' && obstacle.isLasting);
+    obstacles.overcome();
+    // Asleep before anybody is told: who is told may call resume().
+    const woken = pause.sleep(waitMs);
+    if (kind === 'broken') status.rest({ kind, reason });
+    else status.rest({ kind: 'waiting', reason, retryAtMs: now() + waitMs });
+    await woken;
+    if (signal.aborted) return;
+    isStale = true;
+    status.enter({ kind: 'sending' });
+  }
+
+  async function carry(batch: EntryBatch, keepalive: boolean): Promise<void> {
+    const resumption = resumptions;
+    let isDelivered = false;
+    inFlight.add(batch);
+    try {
+      const delivery = await deliverBatch(batch, {
+        outbox,
+        send: (events) => send(events, { keepalive, signal }),
+        mayGoOn: () => !keepalive && !obstacles.worst && !signal.aborted,
+        onAccepted: () => pace.succeed(),
+      });
+      isDelivered = delivery.kind === 'done';
+      if (delivery.kind === 'retry') {
+        obstacles.keepQuiet(delivery.afterMs ?? 0);
+        // The last batch of a page puts nothing off: without it there would have been no failure.
+        if (!keepalive) obstacles.meet({ isLasting: false, ...delivery });
+      }
+      // A token that was replaced meanwhile is no obstacle.
+      if (delivery.kind === 'unauthorised' && resumption === resumptions) obstacles.meet(delivery);
+    } catch (cause) {
+      meetFailure(cause);
+    }
+    inFlight.end(batch, isDelivered);
+    isStale = true;
+    change.ring();
+  }
+
+  function mayLeave(): boolean {
+    const isQuiet = obstacles.quietMs > 0 || obstacles.worst?.kind === 'unauthorised';
+    return !isQuiet && !signal.aborted && inFlight.size < MAX_BATCHES_IN_FLIGHT;
+  }
+
+  async function carryLast(): Promise<void> {
+    if (!mayLeave()) return;
+    // Storage that fails is for a pass to tell.
+    const entries = await inFlight.peek().catch(() => []);
+    if (!mayLeave()) return;
+    const [batch] = inFlight.form(entries, {
+      maxBatches: 1,
+      maxBytes: MAX_LEAVE_BYTES,
+      oversize: 'stays',
+    });
+    if (batch) await carry(batch, true);
   }
 
   function flush(): Promise<void> {
-    clearTimeout(timer);
-    flushAgain = true;
-    pass ??= run()
-      // The outbox itself may fail (storage full or gone); the next event tries again.
-      .catch((cause: unknown) => console.warn('Events wait: the outbox cannot be read.', cause))
-      .finally(() => (pass = null));
-    return pass;
+    if (signal.aborted) return Promise.resolve();
+    isStale = true;
+    change.ring();
+    if (isDriving && status.isAtRest) return Promise.resolve();
+    const rested = status.untilRest();
+    if (!isDriving) void drive();
+    return rested;
   }
 
-  return { flush, stop: () => clearTimeout(timer) };
+  return {
+    flush,
+    resume() {
+      if (signal.aborted) return Promise.resolve();
+      resumptions += 1;
+      obstacles.forget();
+      pace.forget();
+      // Another tab that sends is none of what is forgotten.
+      if (status.isAtRest && status.state.kind !== 'elsewhere') status.enter({ kind: 'idle' });
+      pause.ring();
+      return flush();
+    },
+    leave() {
+      leaving ??= carryLast().finally(() => (leaving = null));
+      return leaving;
+    },
+    get state() {
+      return status.state;
+    },
+    subscribe: (listener) => status.subscribe(listener),
+    stop() {
+      stopping.abort();
+      change.ring();
+      pause.ring();
+      status.rest({ kind: 'idle' });
+    },
+  };
 }

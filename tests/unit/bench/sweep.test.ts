@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
 import { expect, it, onTestFinished } from 'vitest';
 import { BenchError } from '../../../bench/bench-error.ts';
 import { readBenchOptions } from '../../../bench/bench-options.ts';
@@ -40,7 +41,8 @@ function writtenTargets(resultsPath: string): string[] {
 /** A server that refuses the events of one target. */
 async function serverThatRefuses(target: string): Promise<string> {
   const server = createServer((request, response) => {
-    void json(request).then((events) => {
+    // Events come packed.
+    void json(request.pipe(createGunzip())).then((events) => {
       response.statusCode = JSON.stringify(events).includes(target) ? 400 : 202;
       response.end('{"error":"not today"}');
     });

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { metricEventSchema } from '../../../src/lib/events/metric-event.ts';
 import { MAX_BATCH_EVENTS, parseBatch } from '../../../src/lib/events/parse-batch.ts';
 import type { MetricEvent } from '../../../src/lib/events/metric-event.ts';
-import { finishedEvent, startedEvent, windowEvent } from '../../fixtures/events.ts';
+import {
+  finishedEvent,
+  interruptedEvent,
+  startedEvent,
+  windowEvent,
+} from '../../fixtures/events.ts';
 
 type Json = Record<string, unknown>;
 
@@ -18,7 +23,7 @@ function withValue(event: MetricEvent, path: string, value: unknown): Json {
 
 describe('parseBatch', () => {
   it('reads every type of event as it was', () => {
-    const batch = [startedEvent(), windowEvent(0), finishedEvent()];
+    const batch = [startedEvent(), windowEvent(0), finishedEvent(), interruptedEvent()];
     expect(parseBatch(structuredClone(batch))).toEqual({ ok: true, events: batch });
   });
 
@@ -61,6 +66,18 @@ describe('parseBatch', () => {
     expect(parsed.ok).toBe(false);
     if (parsed.ok) return;
     expect(parsed.faults[0]).toMatchObject({ index: 1, path: faultPath });
+  });
+
+  it.each([
+    ['data.windows', -1, 'data.windows'],
+    ['data.windows', 1.5, 'data.windows'],
+    ['data.noticedAt', 'yesterday', 'data.noticedAt'],
+    ['data.reason', 'The tab crashed.', 'data.reason'],
+  ])('names the fault of an interruption with %s = %j', (path, value, faultPath) => {
+    const parsed = parseBatch([withValue(interruptedEvent(), path, value)]);
+    expect(parsed.ok).toBe(false);
+    if (parsed.ok) return;
+    expect(parsed.faults[0]).toMatchObject({ index: 0, path: faultPath });
   });
 
   it('holds an event to its subject', () => {
