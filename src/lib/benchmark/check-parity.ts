@@ -4,6 +4,7 @@ import { parityOf } from '../metrics/pose-parity.ts';
 import type { PoseParity } from '../metrics/pose-parity.ts';
 import type { Pose } from '../pose/pose.ts';
 import type { FrameSource } from '../video/frame-source.ts';
+import { FrameLostError } from './frame-lost-error.ts';
 
 /** Frames that are compared: enough for a tracker to settle, few enough for the slowest backend. */
 export const PARITY_FRAMES = 8;
@@ -20,7 +21,7 @@ export type ParityCheck = (input: {
 
 /**
  * A check against an engine that `openReference` loads, and that is disposed of afterwards. Both see the
- * source's first frames, without memory of earlier ones. Null when neither finds anybody in them.
+ * source's first frames, without memory of earlier ones; an engine that is lost and replaced sees them again. Null when neither finds anybody in them.
  */
 export function createParityCheck(openReference: () => Promise<PoseEngine>): ParityCheck {
   return async ({ engine, source, signal }) => {
@@ -36,6 +37,21 @@ export function createParityCheck(openReference: () => Promise<PoseEngine>): Par
 }
 
 async function posesOf(
+  engine: PoseEngine,
+  source: FrameSource,
+  signal: AbortSignal,
+): Promise<(readonly Pose[])[]> {
+  for (;;) {
+    try {
+      return await posesOfFirstFrames(engine, source, signal);
+    } catch (cause) {
+      // Its successor remembers nobody, so it begins with the first frame as well.
+      if (!(cause instanceof FrameLostError)) throw cause;
+    }
+  }
+}
+
+async function posesOfFirstFrames(
   engine: PoseEngine,
   source: FrameSource,
   signal: AbortSignal,

@@ -1,9 +1,12 @@
-// The engines of one run: made, loaded, watched and freed together. A run has one, but for multi-stream.
+// The engines of one run: made, loaded, watched, replaced and freed together. A run has one, but for
+// multi-stream.
 import { EngineError } from '../engines/pose-engine.ts';
 import type { EngineLoadReport, EngineLoadRequest, PoseEngine } from '../engines/pose-engine.ts';
+import { startEngine } from './restarting-engine.ts';
+import { createStallWatch } from './stall-watch.ts';
 
-/** Longer than any frame may take, in ms: the heaviest network on a GPU that is a CPU takes most of it. */
-export const STALL_LIMIT_MS = 60_000;
+/** Engines lost by chance are few; one that is lost more often in a run is lost by what it is asked to do. */
+export const MAX_ENGINE_RESTARTS = 3;
 
 /** How a pool's engines are made. */
 export type EnginePoolOptions = {
@@ -18,62 +21,53 @@ export type EnginePoolOptions = {
 
 /** Engines with the same model. */
 export type EnginePool = {
-  /** Those that were made and not disposed of, in that order. */
+  /** Those that were added and not disposed of, in that order. */
   readonly engines: readonly PoseEngine[];
-  /** Loads one more. Rejects as `PoseEngine.load` does. */
+  /**
+   * Loads one more, which is replaced when it is lost, up to `MAX_ENGINE_RESTARTS` times in all (restarting-engine.ts).
+   * Rejects as `PoseEngine.load` does.
+   */
   add(): Promise<{ readonly engine: PoseEngine; readonly loaded: EngineLoadReport }>;
-  /** Frees all of them; never rejects, and does not wait for one that hangs. */
+  /** How often one was replaced so far. */
+  restarts(): number;
+  /** Frees all of them; never rejects, and does not wait for ever for one that hangs. */
   dispose(): Promise<void>;
 };
 
 /** A pool without engines. */
-export function createEnginePool(options: EnginePoolOptions): EnginePool {
-  const { request, createEngine, signal, stallLimitMs } = options;
-  const end = new AbortController();
+export function createEnginePool({ stallLimitMs, ...options }: EnginePoolOptions): EnginePool {
+  const stallWatch = createStallWatch(stallLimitMs);
   const engines: PoseEngine[] = [];
+  let restarts = 0;
 
-  let openCalls = 0;
-
-  /** Rejects, and ends all engines, when the call takes longer than it and those ahead of it may. */
-  async function orStalled<T>(call: Promise<T>): Promise<T> {
-    openCalls += 1;
-    const stalled = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      const error = new EngineError(
-        `The engine did not answer for ${stallLimitMs / 1000} s, so it counts as hung. Reload the page and run again, or choose another target.`,
+  function onRestart(cause: unknown): void {
+    if (restarts === MAX_ENGINE_RESTARTS) {
+      const last = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError(
+        `The engine was lost again after it had been started anew ${MAX_ENGINE_RESTARTS} times. ${last}`,
       );
-      stalled.reject(error);
-      end.abort(error);
-    }, stallLimitMs * openCalls);
-    try {
-      return await Promise.race([call, stalled.promise]);
-    } finally {
-      openCalls -= 1;
-      clearTimeout(timer);
     }
+    restarts += 1;
   }
 
   return {
     engines,
     async add() {
-      const engine = createEngine(AbortSignal.any([signal, end.signal]));
-      engines.push(engine);
-      const loaded = await engine.load(request);
-      return {
-        engine: {
-          ...engine,
-          estimate: (frame, timestampMs) => orStalled(engine.estimate(frame, timestampMs)),
-          async dispose() {
-            engines.splice(engines.indexOf(engine), 1);
-            await orStalled(engine.dispose());
-          },
+      const { engine, loaded } = await startEngine({ ...options, stallWatch, onRestart });
+      const member: PoseEngine = {
+        ...engine,
+        async dispose() {
+          engines.splice(engines.indexOf(member), 1);
+          await engine.dispose();
         },
-        loaded,
       };
+      engines.push(member);
+      return { engine: member, loaded };
     },
+    restarts: () => restarts,
     async dispose() {
-      const freed = engines.map((engine) => orStalled(engine.dispose()));
-      await Promise.allSettled(freed);
+      // A copy, because each one takes itself off the list.
+      await Promise.allSettled([...engines].map((engine) => engine.dispose()));
     },
   };
 }

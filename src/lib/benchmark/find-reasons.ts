@@ -31,7 +31,7 @@ export type Evidence = {
   readonly backendUsed: string;
   readonly samples: readonly FrameSample[];
   readonly isFinished: boolean;
-  /** Frames of each stream that were dropped for being late: allowed, and counted, in live scenarios. */
+  /** Frames of each stream that were dropped: for being late in live scenarios, or lost with an engine. */
   readonly droppedFrames: readonly number[];
   readonly wallTimeMs: number;
   readonly steadyState: SteadyStateSummary | null;
@@ -40,6 +40,7 @@ export type Evidence = {
   readonly parity: PoseParity | null;
   readonly pressureBefore: PressureState | null;
   readonly wasHidden: boolean;
+  readonly engineRestarts: number;
   /** Why a run that did not finish is invalid. */
   readonly endReason: VerdictReason | null;
 };
@@ -77,10 +78,11 @@ const conditions: Readonly<Partial<Record<VerdictReason, (evidence: Evidence) =>
   'backend-fallback': ({ plan, backendUsed }) => backendUsed !== plan.backend,
   'software-adapter': ({ host }) => host.adapter?.software === true,
   'parity-failed': ({ parity }) => parity !== null && parity.meanOks < MIN_PARITY_OKS,
+  'engine-restarted': ({ engineRestarts }) => engineRestarts > 0,
   'wrong-poses': ({ accuracy }) => (accuracy?.meanOksOfFound ?? 1) < MIN_MEAN_OKS,
 };
 
-/** Frames of the source that were neither processed nor dropped for being late. */
+/** Frames of the source that were neither processed nor dropped. */
 function countLostFrames({ plan, samples, source, droppedFrames }: Evidence): number {
   const frames = samples.filter(({ stream }) => stream === 0);
   const seen = new Set(frames.map(({ pass, index }) => `${pass}/${index}`));

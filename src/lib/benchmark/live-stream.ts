@@ -69,13 +69,17 @@ export async function runLiveStream(input: LiveStreamInput): Promise<StreamRepor
     return startMs + (input.phase * first.durationMs) / input.rate;
   }
 
+  function drop(durationMs: number): void {
+    log.addDrop();
+    input.onDrop(durationMs, stream);
+  }
+
   function release(waiting: FrameQueue<ArrivedFrame>, frame: ArrivedFrame): void {
     log.addFrame(frame);
     const dropped = waiting.put(frame);
     if (!dropped) return;
     dropped.frame.close();
-    log.addDrop();
-    input.onDrop(dropped.durationMs, stream);
+    drop(dropped.durationMs);
   }
 
   await runTogether(signal, (both) => {
@@ -87,6 +91,7 @@ export async function runLiveStream(input: LiveStreamInput): Promise<StreamRepor
         log.addResult(sample);
         input.onSample(sample, ...rest);
       },
+      onDrop: drop,
     });
     const feed = { input: { ...input, signal: both }, started, waiting, release };
     const work = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 // The `multi-stream` scenario: several live streams at the source's rate, each with its own engine and its
 // own decoding, and the search for how many the device holds.
-import { EngineError } from '../engines/pose-engine.ts';
+import { isEngineError } from '../engines/pose-engine.ts';
 import type { PoseEngine } from '../engines/pose-engine.ts';
 import { summariseStreams } from './live.ts';
 import { PROBE_FRAMES, SEARCH_LIMIT_MS } from './live-search.ts';
@@ -83,7 +83,7 @@ async function tryStreams(
   try {
     await addEngines(input, engines, count);
   } catch (cause) {
-    if (cause instanceof EngineError && !input.signal.aborted) return 1;
+    if (isEngineError(cause) && !input.signal.aborted) return 1;
     throw cause;
   }
   const deadlineMs = deadlineOf(periodOf(engines));

@@ -6,7 +6,7 @@ import type { ScenarioSettings } from './run-plan.ts';
 /** How long a camera is watched when nobody says: 300 frames at 30 per second, enough for a p95. In ms. */
 export const CAMERA_DURATION_MS = 10_000;
 
-/** Between the last frame of a pass and the first of the next where the source does not tell. In ms. */
+/** Between two frames, or the last of a pass and the first of the next, where the source does not tell. In ms. */
 export const LEAST_FRAME_MS = 1;
 
 /** A frame of one pass. The receiver closes `frame`. */
@@ -39,8 +39,12 @@ export async function* repeatFrames(
     let timestampMs = passStartMs;
     let durationMs = 0;
     for await (const frame of framesInTime(source, signal)) {
+      const isFirst = firstPtsMs === null;
       firstPtsMs ??= frame.ptsMs;
+      const lastMs = timestampMs;
       timestampMs = passStartMs + (frame.ptsMs - firstPtsMs);
+      // Cameras under load give two pictures the same time, or one an earlier. MediaPipe tells whole ms apart.
+      if (!isFirst) timestampMs = Math.max(timestampMs, lastMs + LEAST_FRAME_MS);
       durationMs = frame.durationMs;
       yield { ...frame, pass, timestampMs };
     }

@@ -9,9 +9,11 @@ import { createEnginePool } from './engine-pool.ts';
 import type { EnginePool } from './engine-pool.ts';
 import type { Environment, HostEnvironment } from './environment.ts';
 import type { ParityCheck } from './check-parity.ts';
+import { MeasurementsLostError } from './number-log.ts';
 import { requireFigures } from './require-figures.ts';
 import { nothingRead } from './resources.ts';
 import type { ResourceMeter } from './resources.ts';
+import { createSampleLog } from './sample-log.ts';
 import { recipeOf } from './run-plan.ts';
 import type { RunPlan, RunRecipe } from './run-plan.ts';
 import type { FrameSample, RunOutcome, RunResult, SourceSummary } from './run-result.ts';
@@ -25,7 +27,7 @@ import type { WindowSummary } from './window-accumulator.ts';
 /** An engine's error may hold half a log; an event holds a sentence. */
 const MAX_FAILURE_LENGTH = 500;
 
-/** Poses of more frames would fill the memory of a phone: five minutes of them have about 20 MB. */
+/** Poses of more frames would fill the memory of a phone in the end: five minutes of them have about 20 MB. */
 const MAX_FRAMES_WITH_POSES = 10_000;
 
 /** What a run is announced with, once the model is loaded and before the first frame. */
@@ -108,7 +110,9 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
     const parity = isWhole ? await checkParity(input, engine) : notCompared;
     const { info } = source;
     const measured = { plan, host, start, info, loaded, reading, ...parity, wasHidden };
-    const summary = summarise({ ...measured, ...end });
+    // Not before the comparison, in which an engine may be lost as well.
+    const engineRestarts = pool.restarts();
+    const summary = summarise({ ...measured, ...end, engineRestarts });
     return { plan, skeleton: request.skeleton, samples: end.samples, summary };
   } finally {
     await pool.dispose();
@@ -130,7 +134,8 @@ export type RunEnd = {
 
 async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): Promise<RunEnd> {
   const { plan, source, observer, meter, signal } = input;
-  const samples: FrameSample[] = [];
+  const log = createSampleLog();
+  let samples: readonly FrameSample[] = [];
   const windows = createWindowAccumulator(plan, source.info);
   const droppedFrames: number[] = [];
   let framesWithPoses = 0;
@@ -160,7 +165,7 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
         const isFirst = sample.pass === 0 && sample.stream === 0;
         const keepsPoses = isFirst && framesWithPoses < MAX_FRAMES_WITH_POSES;
         if (keepsPoses) framesWithPoses += 1;
-        samples.push(keepsPoses ? sample : { ...sample, poses: [] });
+        log.add(keepsPoses ? sample : { ...sample, poses: [] });
         observer.onFrame(sample, preview);
         const window = windows.add(sample, durationMs, queueDepth);
         if (window) observer.onWindow(window);
@@ -175,6 +180,7 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
     end = endingOf(cause, signal);
   }
   try {
+    samples = await log.read();
     const last = windows.flush();
     if (last) observer.onWindow(last);
     // Only then: frames that were never reached would count as people missed.
@@ -230,6 +236,7 @@ function endingOf(cause: unknown, signal: AbortSignal): Ending {
 }
 
 function reasonOf(cause: unknown): VerdictReason {
+  if (cause instanceof MeasurementsLostError) return 'frames-lost';
   if (!(cause instanceof SourceError)) return 'engine-error';
   return cause.code === 'changed' ? 'source-changed' : 'frames-lost';
 }

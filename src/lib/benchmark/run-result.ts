@@ -97,6 +97,8 @@ export type RunSummary = {
   readonly suiteVersion: number;
   readonly source: SourceSummary;
   readonly frames: FrameCounts;
+  /** How often an engine was lost and replaced; 0 of runs from before that was done. */
+  readonly engineRestarts: number;
   readonly wallTimeMs: number;
   readonly effectiveFps: number | null;
   readonly latencyMs: StageSummaries;

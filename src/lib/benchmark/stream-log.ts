@@ -1,4 +1,5 @@
 // What is counted of one live stream, and what its deadline makes of it.
+import { createNumberLog } from './number-log.ts';
 import { LEAST_FRAME_MS } from './repeat-frames.ts';
 import type { RepeatedFrame } from './repeat-frames.ts';
 import type { FrameSample } from './run-result.ts';
@@ -43,13 +44,14 @@ export type StreamLog = {
   addFrame(frame: RepeatedFrame): void;
   addResult(sample: FrameSample): void;
   addDrop(): void;
-  report(): StreamReport;
+  /** Rejects as `NumberLog.read` does. */
+  report(): Promise<StreamReport>;
 };
 
 /** An empty log. `rate` is how often the source's own rate frames come at. */
 export function createStreamLog(firstTimestampMs: number, rate: number): StreamLog {
-  const agesMs: number[] = [];
-  const servicesMs: number[] = [];
+  const agesMs = createNumberLog();
+  const servicesMs = createNumberLog();
   let released = 0;
   let dropped = 0;
   let lastTimestampMs = 0;
@@ -61,20 +63,20 @@ export function createStreamLog(firstTimestampMs: number, rate: number): StreamL
       lastDurationMs = durationMs;
     },
     addResult({ endToEndMs, transferMs, engineMs }) {
-      agesMs.push(endToEndMs);
-      servicesMs.push(transferMs + engineMs);
+      agesMs.add(endToEndMs);
+      servicesMs.add(transferMs + engineMs);
     },
     addDrop() {
       dropped += 1;
     },
-    report() {
+    async report() {
       const hasRate = released > 1 && lastTimestampMs > 0;
       const periodMs = (hasRate ? lastTimestampMs / (released - 1) : lastDurationMs) / rate;
       return {
         released,
         dropped,
-        agesMs,
-        servicesMs,
+        agesMs: [...(await agesMs.read())],
+        servicesMs: [...(await servicesMs.read())],
         fps: hasRate ? MS_PER_SECOND / periodMs : null,
         periodMs,
         nextTimestampMs:

@@ -40,6 +40,7 @@ export type SummaryInput = RunEnd & {
   /** Why there is no parity, where that is not plain. */
   readonly problem: string | null;
   readonly wasHidden: boolean;
+  readonly engineRestarts: number;
 };
 
 /** The summary of a run. What is not known is null, with its reason in `nullReasons`. */
@@ -67,6 +68,7 @@ export function summarise(input: SummaryInput): RunSummary {
     suiteVersion: SUITE_VERSION,
     source,
     frames: countFrames(samples, sumOf(input.droppedFrames)),
+    engineRestarts: input.engineRestarts,
     wallTimeMs,
     effectiveFps: wallTimeMs > 0 ? (samples.length * MS_PER_SECOND) / wallTimeMs : null,
     latencyMs: perTiming(samples, summariseLatencies),

@@ -17,6 +17,7 @@ export type VerdictReason =
   | 'software-adapter'
   | 'parity-failed'
   | 'wrong-poses'
+  | 'engine-restarted'
   | 'engine-error'
   | 'cancelled';
 
@@ -52,6 +53,8 @@ export const reasonTexts: Readonly<Record<VerdictReason, string>> = {
     'On the same frames this backend gives other poses than WebAssembly does, so it computes something else. Choose another backend, or update the graphics driver.',
   'wrong-poses':
     'The poses are far from the ground truth, further than any working model puts them: the result is wrong, not just inaccurate. Choose another engine or backend for this model.',
+  'engine-restarted':
+    'The engine was lost during the run and started anew: its worker died or hung, or the graphics adapter was taken from it. The frames it had are missing, and the new one began cold. Close what else needs memory or graphics and run again.',
   'engine-error': 'The engine failed during the run. Reload the page and run again.',
   cancelled: 'The run was cancelled before its last frame.',
 };

@@ -1,5 +1,6 @@
 // An engine's first frames before a trial: the first inference of a runtime takes many times the others.
 import type { PoseEngine } from '../engines/pose-engine.ts';
+import { FrameLostError } from './frame-lost-error.ts';
 import { LEAST_FRAME_MS, repeatFrames } from './repeat-frames.ts';
 import type { ScenarioInput } from './scenario.ts';
 
@@ -17,23 +18,28 @@ export type WarmEngine = {
   readonly firstInferenceMs: number | null;
 };
 
-/** Has the source's first frames processed, one after the other. Rejects as a run does. */
+/**
+ * Has the source's first frames processed, one after the other. An engine that is lost meanwhile is warmed up
+ * anew. Rejects as a run does.
+ */
 export async function warmUp(
   engine: PoseEngine,
   { source, signal }: Pick<ScenarioInput, 'source' | 'signal'>,
 ): Promise<WarmEngine> {
   let frames = 0;
+  let warm = 0;
   let firstInferenceMs: number | null = null;
   let last = { timestampMs: 0, durationMs: 0 };
   for await (const { frame, timestampMs, durationMs } of repeatFrames(source, {
     repeats: true,
     signal,
   })) {
-    const { engineMs } = await engine.estimate(frame, timestampMs);
+    const engineMs = await timeOf(engine, frame, timestampMs);
     firstInferenceMs ??= engineMs;
     last = { timestampMs, durationMs };
     frames += 1;
-    if (frames === WARM_UP_FRAMES) break;
+    warm = engineMs === null ? 0 : warm + 1;
+    if (warm === WARM_UP_FRAMES) break;
   }
   return {
     engine,
@@ -41,4 +47,18 @@ export async function warmUp(
     periodMs: frames > 1 ? last.timestampMs / (frames - 1) : last.durationMs,
     firstInferenceMs,
   };
+}
+
+/** The engine's time for the frame, or null when both were lost. */
+async function timeOf(
+  engine: PoseEngine,
+  frame: VideoFrame,
+  timestampMs: number,
+): Promise<number | null> {
+  try {
+    return (await engine.estimate(frame, timestampMs)).engineMs;
+  } catch (cause) {
+    if (cause instanceof FrameLostError) return null;
+    throw cause;
+  }
 }

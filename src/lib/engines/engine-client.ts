@@ -2,8 +2,10 @@
 // run in a worker of its own; aborting ends the worker, and one that idles is freed.
 import * as Comlink from 'comlink';
 import type { EngineId } from '../models/model-spec.ts';
+import { createEnding } from './ending.ts';
 import type { ExposedEngine } from './expose-engine.ts';
-import { EngineError } from './pose-engine.ts';
+import { watchLifeLock } from './life-lock.ts';
+import { EngineError, EngineLostError } from './pose-engine.ts';
 import type { PoseEngine } from './pose-engine.ts';
 
 /** How long a worker without calls keeps its memory, in ms. */
@@ -48,8 +50,9 @@ export type EngineClientOptions = {
 };
 
 /**
- * A PoseEngine in a worker that starts now. `dispose` ends the worker. Calls reject with an EngineError
- * when the worker fails or was freed after idling, and with the signal's reason when it was aborted.
+ * A PoseEngine in a worker that starts now. `dispose` ends the worker. Calls reject with an EngineLostError
+ * when the worker dies, with an EngineError when it was freed after idling, and with the signal's reason
+ * when it was aborted.
  */
 export function createEngineClient(
   engine: EngineId,
@@ -57,23 +60,29 @@ export function createEngineClient(
 ): PoseEngine {
   const worker = workerOf[engine]();
   const remote = Comlink.wrap<ExposedEngine>(worker);
-  const ended = Promise.withResolvers<never>();
-  // Someone may await it only later, or never; that is not an unhandled failure.
-  ended.promise.catch(() => undefined);
+  const ending = createEnding();
+  const watch = new AbortController();
 
-  let hasEnded = false;
+  let isWatched = false;
   let idleTimer: ReturnType<typeof setTimeout> | undefined;
   let openCalls = 0;
   /** What the worker's clock lags behind this thread's; known once something was loaded. */
   let clockOffsetMs = 0;
 
   function end(reason: unknown): void {
-    hasEnded = true;
+    watch.abort();
     clearTimeout(idleTimer);
     signal?.removeEventListener('abort', onAbort);
     worker.terminate();
     lastEndMs = performance.now();
-    ended.reject(reason);
+    ending.end(reason);
+  }
+  function onDeath(cause: string): void {
+    end(
+      new EngineLostError(
+        `The ${engine} engine's worker failed: ${cause}. Reload the page and run again.`,
+      ),
+    );
   }
   function onAbort(): void {
     end(signal?.reason);
@@ -83,26 +92,30 @@ export function createEngineClient(
   }
   /** Comlink never settles the calls of a worker that is gone, so each one races its end. */
   async function call<T>(send: () => Promise<T>): Promise<T> {
-    if (hasEnded) return ended.promise;
     clearTimeout(idleTimer);
     openCalls += 1;
     try {
-      return await Promise.race([send(), ended.promise]);
+      return await ending.orEnded(send);
     } finally {
       openCalls -= 1;
-      const isIdle = openCalls === 0 && !hasEnded;
+      const isIdle = openCalls === 0 && !ending.hasEnded;
       if (isIdle && idleLimitMs !== null) idleTimer = setTimeout(onIdle, idleLimitMs);
     }
   }
 
-  worker.addEventListener('error', (event) => {
-    const cause = event.message || 'its script did not load';
-    end(
-      new EngineError(
-        `The ${engine} engine's worker failed: ${cause}. Reload the page and run again.`,
-      ),
-    );
+  /** Of a worker that just ends there is no event. */
+  async function watchLife(): Promise<void> {
+    if (isWatched) return;
+    isWatched = true;
+    const lock = await remote.holdLifeLock();
+    const onEnd = (): void => onDeath('it ended, perhaps for lack of memory');
+    if (lock !== null) watchLifeLock(lock, watch.signal, onEnd);
+  }
+
+  worker.addEventListener('error', ({ message }) => {
+    onDeath(message || 'its script did not load');
   });
+  worker.addEventListener('messageerror', () => onDeath('its answer could not be read'));
   if (signal?.aborted) end(signal.reason);
   else signal?.addEventListener('abort', onAbort);
 
@@ -110,13 +123,11 @@ export function createEngineClient(
     load: (request) =>
       call(async () => {
         clockOffsetMs = (await remote.timeOriginMs) - performance.timeOrigin;
+        await watchLife();
         return remote.load(request);
       }),
     estimate(frame, timestampMs) {
-      if (hasEnded) {
-        frame.close();
-        return ended.promise;
-      }
+      if (ending.hasEnded) frame.close();
       // A frame that was sent belongs to the worker and goes with it.
       return call(async () => {
         const estimate = await remote.estimate(Comlink.transfer(frame, [frame]), timestampMs);
@@ -127,7 +138,7 @@ export function createEngineClient(
     wasmHeaps: () => call(() => remote.wasmHeaps()),
     hastenCollection: () => call(() => remote.hastenCollection()),
     async dispose() {
-      if (hasEnded) return;
+      if (ending.hasEnded) return;
       try {
         await call(() => remote.dispose());
       } finally {

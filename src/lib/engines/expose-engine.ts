@@ -2,6 +2,7 @@
 // worker holds.
 import * as Comlink from 'comlink';
 import { hastenCollection } from './hasten-collection.ts';
+import { holdLifeLock } from './life-lock.ts';
 import type { BareEngine, PoseEngine } from './pose-engine.ts';
 import type { WasmHeaps } from './wasm-heap.ts';
 
@@ -9,6 +10,8 @@ import type { WasmHeaps } from './wasm-heap.ts';
 export type ExposedEngine = PoseEngine & {
   /** When this worker's `performance.now()` was 0, in ms since the epoch. */
   readonly timeOriginMs: number;
+  /** Takes the lock by which the page sees that this worker lives (life-lock.ts). */
+  holdLifeLock(): Promise<string | null>;
 };
 
 /**
@@ -19,6 +22,7 @@ export function exposeEngine(engine: BareEngine, heaps: () => WasmHeaps | null):
   const exposed: ExposedEngine = {
     ...engine,
     timeOriginMs: performance.timeOrigin,
+    holdLifeLock,
     wasmHeaps: async () => heaps(),
     hastenCollection: async () => hastenCollection(),
   };

@@ -11,6 +11,8 @@ import { digestOfFiles } from '../weights/digest-of-files.ts';
 import { readWeights } from '../weights/read-weights.ts';
 import { callsInTurn } from './calls-in-turn.ts';
 import { disposeAfterFailure, disposeAll } from './dispose-all.ts';
+import { watchDevice } from './loss-watch.ts';
+import type { LossWatch } from './loss-watch.ts';
 import { EngineError } from './pose-engine.ts';
 import type { BareEngine, EngineLoadRequest } from './pose-engine.ts';
 import { reasonOf } from './reason-of.ts';
@@ -21,6 +23,8 @@ export type TensorRuntime = {
   /** Where it really runs. */
   readonly backendUsed: BackendId;
   readonly threadsUsed: number | null;
+  /** What it computes on, known once a network is open; left out where it is no WebGPU device. */
+  readonly gpuDevice?: () => Promise<Pick<GPUDevice, 'lost'>>;
   /** Opens a network. Throws when its bytes are damaged or it has an operator the runtime lacks. */
   open(weights: Uint8Array<ArrayBuffer>): Promise<TensorRunner>;
 };
@@ -41,11 +45,13 @@ export function createPipelineEngine(
 ): BareEngine {
   let networks: Record<string, TensorRunner> = {};
   let pipeline: PosePipeline | null = null;
+  let watch: LossWatch | null = null;
 
   function dispose(): void {
     const opened = Object.values(networks);
     networks = {};
     pipeline = null;
+    watch = null;
     disposeAll(opened.map((network) => () => network.dispose()));
   }
 
@@ -59,6 +65,7 @@ export function createPipelineEngine(
           const weights = await readWeights(request.modelId, file);
           networks[file.name] = await open(title, request.modelId, runtime, weights);
         }
+        watch = runtime.gpuDevice ? watchDevice(title, await runtime.gpuDevice()) : null;
         pipeline = createPipeline(rawPipelineOf(request), {
           networks,
           options: request.options,
@@ -81,7 +88,9 @@ export function createPipelineEngine(
     async estimate(frame, timestampMs) {
       try {
         if (!pipeline) throw new EngineError('No model is loaded. Load one before estimating.');
-        const { poses, ...stages } = await pipeline.estimate(frame, timestampMs);
+        const running = pipeline;
+        const work = () => running.estimate(frame, timestampMs);
+        const { poses, ...stages } = await (watch ? watch.orLost(work) : work());
         const { preprocessMs, inferenceMs, postprocessMs } = stages;
         return { poses, ...stages, engineMs: preprocessMs + inferenceMs + postprocessMs };
       } finally {

@@ -82,5 +82,25 @@ export type BareEngine = Omit<PoseEngine, keyof EngineMemory>;
 
 /** An engine could not do what was asked. The message is one sentence: what, why, what to do. */
 export class EngineError extends Error {
-  override readonly name = 'EngineError';
+  override readonly name: string = 'EngineError';
+}
+
+const LOST_NAME = 'EngineLostError';
+
+/**
+ * An engine is gone, with all that it held: its worker died or hangs, or the GPU was taken from it. Unlike
+ * after any other failure, a new engine with the same model may well go on.
+ */
+export class EngineLostError extends EngineError {
+  override readonly name = LOST_NAME;
+}
+
+/** Whether it is an EngineError of whichever thread: what comes from a worker has its name, but not its class. */
+export function isEngineError(cause: unknown): cause is Error {
+  return cause instanceof Error && (cause.name === 'EngineError' || cause.name === LOST_NAME);
+}
+
+/** Whether it is an EngineLostError of whichever thread. */
+export function isEngineLost(cause: unknown): cause is Error {
+  return cause instanceof Error && cause.name === LOST_NAME;
 }

@@ -3,7 +3,6 @@
 import { accuracyOfRun } from '../benchmark/accuracy-of-run.ts';
 import { createParityCheck } from '../benchmark/check-parity.ts';
 import type { ParityCheck } from '../benchmark/check-parity.ts';
-import { STALL_LIMIT_MS } from '../benchmark/engine-pool.ts';
 import { captureHostEnvironment } from '../benchmark/environment.ts';
 import type { GraphicsAdapter } from '../benchmark/environment.ts';
 import type { ResourceMeter } from '../benchmark/resources.ts';
@@ -12,6 +11,7 @@ import type { RunObserver } from '../benchmark/run-benchmark.ts';
 import { WINDOW_MS } from '../benchmark/run-plan.ts';
 import type { RunPlan, RunRecipe } from '../benchmark/run-plan.ts';
 import type { RunResult } from '../benchmark/run-result.ts';
+import { STALL_LIMIT_MS } from '../benchmark/stall-watch.ts';
 import { pageTimer } from '../benchmark/timer.ts';
 import { probeBackend } from '../engines/backend-support.ts';
 import { effectiveOptions } from '../engines/effective-options.ts';
@@ -52,6 +52,8 @@ export type HostedRun = {
   readonly onDownload?: (progress: ObtainProgress) => void;
   /** Who really is in the frames; null where nobody knows. */
   readonly truth: readonly AnnotatedFrame[] | null;
+  /** Least length of a window in ms; the usual one if left out. */
+  readonly windowMs?: number;
   /** Measures resources; the page itself if left out. */
   readonly meter?: ResourceMeter;
 };
@@ -75,7 +77,7 @@ export async function hostRun(hosted: HostedRun): Promise<RunResult> {
     options,
     source: { kind, name, framesDigest },
     expectedDigest,
-    windowMs: WINDOW_MS,
+    windowMs: hosted.windowMs ?? WINDOW_MS,
     maxWindowFrames: MAX_WINDOW_FRAMES,
   });
   // Before the clock of any run starts: a download in the middle of it would be measured.
@@ -153,7 +155,7 @@ export function filesOfRun(target: Target): readonly ModelFile[] {
 }
 
 /** The same model and engine on wasm, where there is that. */
-function referenceOf({ model, engine }: Target): Target | null {
+export function referenceOf({ model, engine }: Target): Target | null {
   const isReference = (other: Target): boolean =>
     other.engine === engine && other.backend === 'wasm';
   return targetsOf(model).find(isReference) ?? null;

@@ -64,6 +64,16 @@ describe('the search for how many streams are held', () => {
     expect(streams).toMatchObject({ streams: 1, held: 1 });
     expect(streams?.probes[1]).toEqual({ value: 2, missedDeadlines: 1 });
   });
+
+  it('knows an engine that failed in its worker by its name, as its class stays there', async () => {
+    const simulation = simulate({ engineMs: () => 10 });
+    const failure = Object.assign(new Error('Out of memory.'), { name: 'EngineError' });
+    const { streams } = await runScenario('multi-stream', {
+      ...simulation.input,
+      addEngine: () => Promise.reject(failure),
+    });
+    expect(streams?.held).toBe(1);
+  });
 });
 
 describe('a number of streams that was asked for', () => {

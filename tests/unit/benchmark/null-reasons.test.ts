@@ -33,9 +33,15 @@ function withSettings(run: RunInput, change: Partial<RunInput['plan']>): RunInpu
 }
 
 const cases: readonly (readonly [string, () => RunInput])[] = [
-  ...(['none', 'engine fails', 'cancelled', 'every fifth frame 5 times slower'] as Fault[]).map(
-    (fault) => [fault, () => faultyRun(fault, 3)] as const,
-  ),
+  ...(
+    [
+      'none',
+      'engine fails',
+      'worker dies',
+      'cancelled',
+      'every fifth frame 5 times slower',
+    ] as Fault[]
+  ).map((fault) => [fault, () => faultyRun(fault, 3)] as const),
   ['a GPU', () => faultyRun('graphics by the processor', 3)],
   ['live', () => withSettings(faultyRun('none', 3), { scenario: 'live' })],
   ['live that fails', () => withSettings(faultyRun('engine fails', 3), { scenario: 'live' })],

@@ -54,12 +54,13 @@ async function startOnWasm(threads: number): Promise<TensorRuntime> {
 async function startOnWebgpu(): Promise<TensorRuntime> {
   const liteRt = await ensureBuild(await buildForAccelerator());
   if (!liteRt.getWebGpuDevice()) replaceEnvironment(liteRt, await Environment.create());
-  if (!liteRt.getWebGpuDevice()) {
+  const device = liteRt.getWebGpuDevice();
+  if (!device) {
     throw new EngineError(
       'LiteRT.js could not start on webgpu because this browser gives no WebGPU device. Choose the wasm backend.',
     );
   }
-  return createRuntime('webgpu', null, { accelerator: 'webgpu' });
+  return createRuntime('webgpu', null, { accelerator: 'webgpu' }, device);
 }
 
 async function startOnWebnn(): Promise<TensorRuntime> {
@@ -114,6 +115,7 @@ function createRuntime(
   backend: BackendId,
   threadsUsed: number | null,
   options: CompileOptions,
+  device: GPUDevice | null = null,
 ): TensorRuntime {
   let hasFallenBack = false;
   return {
@@ -122,6 +124,7 @@ function createRuntime(
       return hasFallenBack ? 'wasm' : backend;
     },
     threadsUsed,
+    ...(device && { gpuDevice: () => Promise.resolve(device) }),
     async open(weights) {
       const model = await withReason(() => loadAndCompile(weights, options));
       // What the accelerator lacks runs on wasm: single operators, or the whole network.

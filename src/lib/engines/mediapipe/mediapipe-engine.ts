@@ -12,6 +12,8 @@ import { digestOfFiles } from '../../weights/digest-of-files.ts';
 import { readWeights } from '../../weights/read-weights.ts';
 import { callsInTurn } from '../calls-in-turn.ts';
 import { disposeAll } from '../dispose-all.ts';
+import { watchContext } from '../loss-watch.ts';
+import type { LossWatch } from '../loss-watch.ts';
 import { EngineError } from '../pose-engine.ts';
 import type { BareEngine, EngineLoadRequest } from '../pose-engine.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -32,6 +34,8 @@ const delegates: Readonly<Partial<Record<BackendId, 'CPU' | 'GPU'>>> = {
 type Loaded = {
   readonly landmarker: PoseLandmarker;
   readonly canvas: OffscreenCanvas;
+  /** Of the context through which frames get in, on either backend; null where there is none. */
+  readonly watch: LossWatch | null;
   readonly skeleton: SkeletonId;
   readonly tracking: boolean;
 };
@@ -68,13 +72,16 @@ export function createMediapipeEngine(): BareEngine {
     async estimate(frame, timestampMs) {
       try {
         if (!loaded) throw new EngineError('No model is loaded. Load one before estimating.');
-        const { landmarker, skeleton, tracking } = loaded;
+        const { landmarker, watch, skeleton, tracking } = loaded;
         const { displayWidth, displayHeight } = frame;
-        const startMs = performance.now();
-        const result = tracking
-          ? landmarker.detectForVideo(frame, timestampMs)
-          : landmarker.detect(frame);
-        const engineMs = performance.now() - startMs;
+        const detect = async () => {
+          const startMs = performance.now();
+          const result = tracking
+            ? landmarker.detectForVideo(frame, timestampMs)
+            : landmarker.detect(frame);
+          return { result, engineMs: performance.now() - startMs };
+        };
+        const { result, engineMs } = await (watch ? watch.orLost(detect) : detect());
         const poses = toPoses(result, skeleton, displayWidth, displayHeight);
         return { poses, engineMs, preprocessMs: null, inferenceMs: null, postprocessMs: null };
       } finally {
@@ -119,7 +126,9 @@ async function load(request: EngineLoadRequest): Promise<Loaded> {
         canvas,
       },
     );
-    return { landmarker, canvas, skeleton, tracking: options.tracking };
+    const context = canvas.getContext('webgl2');
+    const watch = context && watchContext('MediaPipe', canvas, context);
+    return { landmarker, canvas, watch, skeleton, tracking: options.tracking };
   } catch (cause) {
     throw new EngineError(
       `MediaPipe could not start ${modelId}: ${reasonOf(cause)}. Reload the page, or choose another target.`,

@@ -83,6 +83,8 @@ async function startAccelerated(
       return hasFallenBack ? 'wasm' : backend;
     },
     threadsUsed: null,
+    // WebNN's context, which could be lost as well, ONNX Runtime keeps to itself.
+    ...(backend === 'webgpu' && { gpuDevice: () => ort.env.webgpu.device }),
     async open(weights) {
       try {
         const extra = { session: { disable_cpu_ep_fallback: '1' } };

@@ -1,6 +1,7 @@
 // What is common to TensorFlow.js's backends: making one the current one, and ending it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendId } from '../../models/model-spec.ts';
+import type { LossWatch } from '../loss-watch.ts';
 import { EngineError } from '../pose-engine.ts';
 
 /** A backend on which TensorFlow.js computes from now on. There is one at a time in a worker. */
@@ -9,9 +10,14 @@ export type RunningBackend = {
   readonly backendUsed: BackendId;
   /** Threads that compute; null on a GPU. */
   readonly threadsUsed: number | null;
+  /** Of the GPU it computes on; null where it computes on none. */
+  readonly watch: LossWatch | null;
   /** Frees all that it holds. It can be started again. */
   stop(): void;
 };
+
+/** The library's name in messages. */
+export const TITLE = 'TensorFlow.js';
 
 /** Makes a registered backend the current one. Throws an EngineError when another one is, or none. */
 export async function activate(backend: BackendId): Promise<void> {

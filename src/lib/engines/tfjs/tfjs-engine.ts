@@ -9,6 +9,7 @@ import { digestOfFiles } from '../../weights/digest-of-files.ts';
 import { WeightsError } from '../../weights/weights-error.ts';
 import { callsInTurn } from '../calls-in-turn.ts';
 import { disposeAfterFailure, disposeAll } from '../dispose-all.ts';
+import type { LossWatch } from '../loss-watch.ts';
 import { EngineError } from '../pose-engine.ts';
 import type { BareEngine, EngineLoadRequest } from '../pose-engine.ts';
 import { reasonOf } from '../reason-of.ts';
@@ -26,6 +27,7 @@ const POSE_DETECTION_VERSION = '2.1.3';
 type Loaded = {
   readonly detector: Detector;
   readonly canvas: FrameCanvas;
+  readonly watch: LossWatch | null;
   readonly skeleton: SkeletonId;
   readonly tracking: boolean;
 };
@@ -51,7 +53,8 @@ export function createTfjsEngine(): BareEngine {
         const { skeleton, options } = request;
         const detector = await loadDetector(request);
         const canvas = createFrameCanvas(request.backend);
-        loaded = { detector, canvas, skeleton, tracking: options.tracking };
+        const { watch } = backend;
+        loaded = { detector, canvas, watch, skeleton, tracking: options.tracking };
         return {
           engineVersion: `${POSE_DETECTION_VERSION}, TensorFlow.js ${tf.version_core}`,
           modelSha256: digestOfFiles(request.files),
@@ -68,11 +71,14 @@ export function createTfjsEngine(): BareEngine {
     async estimate(frame, timestampMs) {
       try {
         if (!loaded) throw new EngineError('No model is loaded. Load one before estimating.');
-        const { detector, canvas, skeleton, tracking } = loaded;
+        const { detector, canvas, watch, skeleton, tracking } = loaded;
         if (!tracking) detector.reset();
-        const startMs = performance.now();
-        const found = await detector.estimate(canvas.draw(frame), timestampMs);
-        const engineMs = performance.now() - startMs;
+        const detect = async () => {
+          const startMs = performance.now();
+          const found = await detector.estimate(canvas.draw(frame), timestampMs);
+          return { found, engineMs: performance.now() - startMs };
+        };
+        const { found, engineMs } = await (watch ? watch.orLost(detect) : detect());
         const poses = found.map((pose) => toPose(pose, skeleton));
         return { poses, engineMs, preprocessMs: null, inferenceMs: null, postprocessMs: null };
       } finally {

@@ -30,7 +30,12 @@ export async function startWasm(threads: number | null): Promise<RunningBackend>
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', wanted > 1);
   setThreadsCount(wanted);
   await activate('wasm');
-  return { backendUsed: 'wasm', threadsUsed: getThreadsCount(), stop: () => retire('wasm') };
+  return {
+    backendUsed: 'wasm',
+    threadsUsed: getThreadsCount(),
+    watch: null,
+    stop: () => retire('wasm'),
+  };
 }
 
 function mostThreads(): number {

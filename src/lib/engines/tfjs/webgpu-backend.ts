@@ -1,8 +1,9 @@
 // TensorFlow.js on WebGPU.
 import * as tf from '@tensorflow/tfjs-core';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { watchDevice } from '../loss-watch.ts';
 import { EngineError } from '../pose-engine.ts';
-import { activate, retire } from './running-backend.ts';
+import { activate, retire, TITLE } from './running-backend.ts';
 import type { RunningBackend } from './running-backend.ts';
 
 /** Starts it. Throws an EngineError when the browser has no WebGPU or the device no adapter for it. */
@@ -16,13 +17,15 @@ export async function startWebgpu(): Promise<RunningBackend> {
   }
   await activate('webgpu');
   const backend = tf.backend();
+  const device = backend instanceof WebGPUBackend ? backend.device : null;
   return {
     backendUsed: 'webgpu',
     threadsUsed: null,
+    watch: device && watchDevice(TITLE, device),
     stop() {
       retire('webgpu');
       // Retiring returns the buffers to the device, but keeps the device.
-      if (backend instanceof WebGPUBackend) backend.device.destroy();
+      device?.destroy();
     },
   };
 }

@@ -51,13 +51,16 @@ export function pagePressure(): PressureWatch | null {
 export function watchPressure(): PressureWatch | null {
   const { PressureObserver } = globalThis as PressureScope;
   if (!PressureObserver) return null;
-  const states: PressureState[] = [];
+  // Counted and not kept: the watch goes on for as long as the page is open.
+  const counts = new Map<PressureState, number>();
+  let last: PressureState | null = null;
   let lastMs = -Infinity;
   let next = Promise.withResolvers<PressureState>();
   const observer = new PressureObserver((records) => {
     lastMs = performance.now();
     for (const { state } of records) {
-      states.push(state);
+      counts.set(state, (counts.get(state) ?? 0) + 1);
+      last = state;
       next.resolve(state);
       next = Promise.withResolvers();
     }
@@ -67,7 +70,6 @@ export function watchPressure(): PressureWatch | null {
 
   /** A record of the last two seconds, or the next one. */
   async function recent(limitMs: number): Promise<PressureState | null> {
-    const last = states.at(-1);
     if (last && performance.now() - lastMs <= RECENT_MS) return last;
     return withinMs(limitMs, next.promise);
   }
@@ -82,13 +84,10 @@ export function watchPressure(): PressureWatch | null {
       return state;
     },
     worstFromNow() {
-      const from = states.length;
-      return () => worstOf(states.slice(from));
+      const before = new Map(counts);
+      const hasCome = (state: PressureState): boolean => counts.get(state) !== before.get(state);
+      return () => pressureStates.findLast(hasCome) ?? null;
     },
     stop: () => observer.disconnect(),
   };
-}
-
-function worstOf(states: readonly PressureState[]): PressureState | null {
-  return pressureStates.findLast((state) => states.includes(state)) ?? null;
 }
