@@ -48,6 +48,11 @@ export default defineConfig(
     },
   },
   { files: ['src/**'], languageOptions: { parserOptions: { project: 'tsconfig.json' } } },
+  // SvelteKit leaves it out of the page's project: its globals are a worker's.
+  {
+    files: ['src/service-worker.ts'],
+    languageOptions: { parserOptions: { project: 'tsconfig.service-worker.json' } },
+  },
   { files: ['server/**'], languageOptions: { parserOptions: { project: 'tsconfig.server.json' } } },
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],

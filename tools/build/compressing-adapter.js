@@ -6,6 +6,7 @@ import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createBrotliCompress } from 'node:zlib';
 import adapterNode from '@sveltejs/adapter-node';
+import { writeEngineFiles } from './engine-files.js';
 
 /** Every browser that can run a model takes brotli. Weights are not listed: they hardly shrink. */
 const COMPRESSIBLE = new Set(['.css', '.html', '.js', '.json', '.mjs', '.svg', '.txt', '.wasm']);
@@ -15,7 +16,8 @@ const BROTLI_QUALITY = 6;
 const MIN_BYTES = 1024;
 
 /**
- * adapter-node writing to `out`, with `<file>.br` beside each file worth compressing.
+ * adapter-node writing to `out`, with `<file>.br` beside each file worth compressing, and a list of the
+ * engines' files.
  * @param {{ out: string }} options
  * @returns {import('@sveltejs/kit').Adapter}
  */
@@ -24,7 +26,14 @@ export function compressingAdapter({ out }) {
   return {
     ...adapter,
     async adapt(builder) {
-      await adapter.adapt({ ...builder, compress: async (folder) => compressFolder(folder) });
+      await adapter.adapt({
+        ...builder,
+        async compress(folder) {
+          // Of the two folders that are compressed, the one with the engines.
+          if (folder.startsWith(join(out, 'client'))) await writeEngineFiles(folder);
+          return compressFolder(folder);
+        },
+      });
     },
   };
 }

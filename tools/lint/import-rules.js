@@ -24,6 +24,7 @@ const library = [
   'benchmark',
   'events',
   'storage',
+  'offline',
 ];
 
 /** @type {readonly Layer[]} */
@@ -105,6 +106,14 @@ export const layers = [
     why: 'storage keeps what it is given and calls nobody',
   },
   {
+    name: 'offline',
+    files: /^src\/lib\/offline\//,
+    mayImport: ['events', 'storage'],
+    mayImportTypesOf: ['models'],
+    isWorkerReachable: true,
+    why: 'it serves the service worker, which keeps the app and sends what waits, and runs nothing',
+  },
+  {
     name: 'ui',
     files: /^src\/lib\/ui\//,
     mayImport: library,
@@ -122,6 +131,12 @@ export const layers = [
     mayImport: [],
     mayImportTypesOf: [...library, 'ui', 'server'],
     why: 'a declaration file has no code',
+  },
+  {
+    name: 'service worker',
+    files: /^src\/service-worker\.ts$/,
+    mayImport: ['offline', 'storage'],
+    why: 'the service worker only wires src/lib/offline to its events',
   },
   {
     name: 'routes',

@@ -8,7 +8,10 @@ import { resourceFacts } from '../../../src/lib/ui/runs/resource-facts.ts';
 import { viewRun } from '../../../src/lib/ui/runs/run-view.ts';
 import { DEVICE_ID, RUN_ID, finishedEvent, startedEvent } from '../../fixtures/events.ts';
 
-const record = { runId: RUN_ID, deviceId: DEVICE_ID, windows: [], started: null, finished: null };
+const record = {
+  ...{ runId: RUN_ID, deviceId: DEVICE_ID },
+  ...{ windows: [], started: null, finished: null, interrupted: null },
+};
 const running = viewRun({ ...record, status: 'running', started: startedEvent().data });
 
 function viewWith(data: Partial<RunSummaryData>) {

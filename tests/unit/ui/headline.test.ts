@@ -11,7 +11,7 @@ import {
   windowEvent,
 } from '../../fixtures/events.ts';
 
-const record = { runId: RUN_ID, deviceId: DEVICE_ID, windows: [] };
+const record = { runId: RUN_ID, deviceId: DEVICE_ID, windows: [], interrupted: null };
 
 function headlineWith(data: Partial<RunSummaryData>) {
   const finished = finishedEvent({ data }).data;

@@ -4,7 +4,10 @@ import { liveFigures } from '../../../src/lib/ui/runs/live-figures.ts';
 import { viewRun } from '../../../src/lib/ui/runs/run-view.ts';
 import { DEVICE_ID, RUN_ID, finishedEvent, startedEvent } from '../../fixtures/events.ts';
 
-const record = { runId: RUN_ID, deviceId: DEVICE_ID, windows: [], started: null, finished: null };
+const record = {
+  ...{ runId: RUN_ID, deviceId: DEVICE_ID },
+  ...{ windows: [], started: null, finished: null, interrupted: null },
+};
 const live: NonNullable<RunSummaryData['live']> = {
   sourceFps: 30,
   deadlineMs: 66.7,

@@ -15,6 +15,7 @@ function facts(status: RunStatus, reasons: readonly VerdictReason[] | null = nul
 describe('statusNote', () => {
   it.each([
     [facts('running'), 'Running…', 'live', []],
+    [facts('interrupted'), 'Interrupted', 'quiet', []],
     [facts('finished', []), 'Valid', 'valid', []],
     [facts('finished', ['tab-hidden']), 'Not valid', 'doubtful', ['tab-hidden']],
     [
@@ -32,6 +33,7 @@ describe('statusNote', () => {
     expect(statusNote(facts('running'), NEXT_DAY_MS).label).toBe('No end reported');
     expect(isOverdue(facts('running'), SOON_MS)).toBe(false);
     expect(isOverdue(facts('finished', []), NEXT_DAY_MS)).toBe(false);
+    expect(isOverdue(facts('interrupted'), NEXT_DAY_MS)).toBe(false);
   });
 
   it('takes a run whose start has not arrived for a running one', () => {

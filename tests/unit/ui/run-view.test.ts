@@ -8,6 +8,7 @@ import {
   RUN_ID,
   STARTED_AT,
   finishedEvent,
+  interruptedEvent,
   recipe,
   startedEvent,
   steadyState,
@@ -21,6 +22,7 @@ const empty: RunRecord = {
   started: null,
   windows: [],
   finished: null,
+  interrupted: null,
 };
 const started = startedEvent().data;
 const scored = {
@@ -53,6 +55,27 @@ describe('viewRun', () => {
     expect(figures.effectiveFps).toBeCloseTo(8 / 6);
     expect(figures.detectionRate).toBe(0.75);
     expect(stages.endToEnd).toMatchObject({ count: 8, max: 30.4, p90: null });
+  });
+
+  it('shows of an interrupted run what its windows tell, as of a running one', () => {
+    const windows = [windowEvent(0).data, windowEvent(1).data];
+    const interrupted = interruptedEvent().data;
+    const running = viewRun({ ...empty, started, windows });
+    const view = viewRun({ ...empty, status: 'interrupted', started, windows, interrupted });
+    expect(view).toEqual({
+      ...running,
+      status: 'interrupted',
+      interruptedAt: interrupted.noticedAt,
+    });
+    expect(view.figures.frames.processed).toBe(8);
+    expect(reasonFor(view, 'loadMs')).toBe('Only the end of the run would have told it.');
+  });
+
+  it('says nothing of an interruption once the end has come', () => {
+    const finished = finishedEvent().data;
+    const interrupted = interruptedEvent().data;
+    const view = viewRun({ ...empty, status: 'finished', finished, interrupted });
+    expect(view).toMatchObject({ interruptedAt: null, figures: { effectiveFps: 33.3 } });
   });
 
   it('tells the scenario and the plan from the first event on', () => {

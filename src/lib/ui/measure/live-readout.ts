@@ -40,19 +40,25 @@ export type LiveReadout = {
 
 /** A readout for a run of this length. */
 export function createLiveReadout({ frames, durationMs }: PlannedLength): LiveReadout {
-  let recent: FrameSample[] = [];
+  let recent: Pick<FrameSample, 'index' | 'doneMs' | 'endToEndMs'>[] = [];
   let shownAtMs = -Infinity;
   let processed = 0;
   let dropped = 0;
 
-  function shareOf({ index, doneMs }: FrameSample): number {
+  function shareOf({ index, doneMs }: (typeof recent)[number]): number {
     if (durationMs !== null) return Math.min(1, doneMs / durationMs);
     return frames ? (index + 1) / frames : 0;
   }
 
+  function lastSecond(nowMs: number): typeof recent {
+    return recent.filter(({ doneMs }) => doneMs > nowMs - RECENT_MS);
+  }
+
   return {
-    add(sample) {
-      recent.push(sample);
+    add({ index, doneMs, endToEndMs }) {
+      // Also when nobody reads, as of a page in the background: a run may go on for an hour.
+      if (doneMs - (recent[0]?.doneMs ?? doneMs) > 2 * RECENT_MS) recent = lastSecond(doneMs);
+      recent.push({ index, doneMs, endToEndMs });
       processed += 1;
     },
     drop() {
@@ -62,7 +68,7 @@ export function createLiveReadout({ frames, durationMs }: PlannedLength): LiveRe
       const sample = recent.at(-1);
       if (!sample || sample.doneMs - shownAtMs < READOUT_INTERVAL_MS) return null;
       shownAtMs = sample.doneMs;
-      recent = recent.filter(({ doneMs }) => doneMs > sample.doneMs - RECENT_MS);
+      recent = lastSecond(sample.doneMs);
       const spanMs = Math.min(RECENT_MS, sample.doneMs);
       const share = shareOf(sample);
       return {

@@ -1,21 +1,18 @@
 // The state of the measuring page: what is chosen, what is going on, what came of it.
 import { durationLimit } from '../../benchmark/repeat-frames.ts';
 import { plannedFramesOf } from '../../benchmark/run-benchmark.ts';
-import { MIN_DURATION_MS } from '../../benchmark/run-plan.ts';
+import { MIN_DURATION_MS, WINDOW_MS } from '../../benchmark/run-plan.ts';
 import type { RunRecipe } from '../../benchmark/run-plan.ts';
 import type { RunResult } from '../../benchmark/run-result.ts';
 import { RecipeError, readRecipes } from '../../events/read-recipe.ts';
 import type { Target } from '../../models/target.ts';
-import type { SkeletonId } from '../../pose/skeletons.ts';
 import type { ObtainProgress } from '../../weights/obtain-files.ts';
-import { deviceServices } from '../device-services.ts';
 import { hostRun } from '../host-run.ts';
 import type { RunConditions } from '../host-run.ts';
-import { createRunRecorder } from '../run-recorder.ts';
-import type { RunRecorder } from '../run-recorder.ts';
 import { createLiveReadout } from './live-readout.ts';
 import type { Readout } from './live-readout.ts';
 import type { PreviewPainter } from './preview-painter.ts';
+import { RunRecording } from './run-recording.svelte.ts';
 import { ScenarioChoice } from './scenario-choice.svelte.ts';
 import { SourceChoice } from './source-choice.svelte.ts';
 import type { OpenedSource } from './source-choice.svelte.ts';
@@ -23,9 +20,6 @@ import { TargetChoice } from './target-choice.svelte.ts';
 
 /** What the page is doing. */
 export type Phase = 'choosing' | 'inspecting' | 'downloading' | 'loading' | 'searching' | 'running';
-
-/** What became of a finished run's events. */
-export type Delivery = 'sending' | 'delivered' | 'waiting' | 'not-kept';
 
 /** Drives one run at a time. Methods never throw: what goes wrong ends in `problem`, as a sentence. */
 export class RunController {
@@ -41,20 +35,28 @@ export class RunController {
   download = $state.raw<ObtainProgress | null>(null);
   readout = $state.raw<Readout | null>(null);
   result = $state.raw<RunResult | null>(null);
-  delivery = $state<Delivery>('sending');
+  /** Of the run that goes on, or of the last one; null before there was any. */
+  recording = $state.raw<RunRecording | null>(null);
   problem = $state<string | null>(null);
 
   readonly #painter: () => PreviewPainter | null;
   readonly #maxFrames: number | null;
+  readonly #windowMs: number;
   #abort: AbortController | null = null;
 
   /**
    * `painter` is asked for when there is something to show; null while the page has no canvas.
-   * `maxFrames` ends runs early; null lets them go on to the end of the clip.
+   * `maxFrames` ends runs early; null lets them go on to the end of the clip. `windowMs` cuts them into
+   * shorter windows than usual, so that there are more events.
    */
-  constructor(painter: () => PreviewPainter | null, maxFrames: number | null) {
+  constructor(
+    painter: () => PreviewPainter | null,
+    maxFrames: number | null,
+    windowMs = WINDOW_MS,
+  ) {
     this.#painter = painter;
     this.#maxFrames = maxFrames;
+    this.#windowMs = windowMs;
   }
 
   get busy(): boolean {
@@ -150,20 +152,25 @@ export class RunController {
     this.result = null;
     this.readout = null;
     this.download = null;
+    this.recording?.forget();
+    const recording = new RunRecording(crypto.randomUUID());
+    this.recording = recording;
     try {
       this.phase = 'inspecting';
       this.inspected = 0;
+      await recording.begin(target.model.skeleton);
       const opened = await this.sources.open({
         maxFrames: conditions.maxFrames,
         signal: abort.signal,
         onProgress: (decoded, expected) => (this.inspected = decoded / expected),
       });
       try {
-        await this.#measure(opened, target, conditions, abort.signal);
+        await this.#measure(opened, target, conditions, recording, abort.signal);
       } finally {
         opened.release();
       }
     } catch (cause) {
+      recording.abandon();
       this.problem = abort.signal.aborted
         ? 'Cancelled before the first frame, so nothing was kept.'
         : sentenceOf(cause);
@@ -214,11 +221,10 @@ export class RunController {
     { source, truth }: OpenedSource,
     target: Target,
     conditions: RunConditions,
+    recording: RunRecording,
     signal: AbortSignal,
   ): Promise<void> {
     this.phase = 'loading';
-    const runId = crypto.randomUUID();
-    const recorder = await this.#createRecorder(runId, target.model.skeleton);
     const readout = createLiveReadout({
       frames: plannedFramesOf(conditions, source),
       durationMs: durationLimit(source, conditions.settings),
@@ -228,12 +234,13 @@ export class RunController {
     const searchesFirst = scenario === 'multi-stream' && settings.streams === null;
     const afterRun = settings.findMaxFps ? 'searching' : 'running';
     const result = await hostRun({
-      runId,
+      runId: recording.runId,
       source,
       target,
       conditions,
       truth,
       signal,
+      windowMs: this.#windowMs,
       onDownload: (progress) => {
         const { receivedBytes, totalBytes } = progress;
         this.phase = receivedBytes === totalBytes ? 'loading' : 'downloading';
@@ -242,7 +249,7 @@ export class RunController {
       observer: {
         onStart: (start) => {
           this.phase = searchesFirst ? 'searching' : 'running';
-          recorder?.onStart(start);
+          recording.onStart(start);
         },
         wantsPreview: () => painter?.isDue() ?? false,
         onFrame: (sample, preview) => {
@@ -256,40 +263,11 @@ export class RunController {
         onMeasuring: (isMeasuring) => {
           this.phase = isMeasuring ? 'running' : afterRun;
         },
-        onWindow: (window) => recorder?.onWindow(window),
+        onWindow: (window) => recording.onWindow(window),
       },
     });
     this.result = result;
-    void this.#deliver(result, recorder);
-  }
-
-  /** Null when the browser denies storage: the run goes on, and the result says it was not kept. */
-  async #createRecorder(runId: string, skeleton: SkeletonId): Promise<RunRecorder | null> {
-    try {
-      const { deviceId, runs, uploader } = await deviceServices();
-      return createRunRecorder({
-        runId,
-        deviceId,
-        skeleton,
-        store: runs,
-        onStored: () => void uploader.flush(),
-      });
-    } catch {
-      return null;
-    }
-  }
-
-  async #deliver(result: RunResult, recorder: RunRecorder | null): Promise<void> {
-    this.delivery = 'sending';
-    try {
-      if (!recorder) throw new Error('there is no recorder');
-      await recorder.finish(result);
-      const { uploader, waitingEvents } = await deviceServices();
-      await uploader.flush();
-      this.delivery = (await waitingEvents()) === 0 ? 'delivered' : 'waiting';
-    } catch {
-      this.delivery = 'not-kept';
-    }
+    void recording.deliver(result);
   }
 }
 

@@ -1,9 +1,16 @@
 // What the dashboard reads of runs: the same shapes as the server's store answers with, by structure.
 import type { RunOutcome } from '../../benchmark/run-result.ts';
-import type { RunStarted, RunSummaryData, RunWindow } from '../../events/metric-event.ts';
+import type {
+  RunInterrupted,
+  RunStarted,
+  RunSummaryData,
+  RunWindow,
+} from '../../events/metric-event.ts';
 
-/** `running` until the run's finished event has arrived. */
-export type RunStatus = 'running' | RunOutcome;
+/**
+ * `running` until the run's finished event has arrived; `interrupted` where its device found that it never will.
+ */
+export type RunStatus = 'running' | 'interrupted' | RunOutcome;
 
 /** One line of the list of runs. What is null is known once the run has finished, or never. */
 export type RunListEntry = {
@@ -34,4 +41,6 @@ export type RunRecord = {
   readonly started: RunStarted | null;
   readonly windows: readonly RunWindow[];
   readonly finished: RunSummaryData | null;
+  /** What the device found of a run whose tab was gone. */
+  readonly interrupted: RunInterrupted | null;
 };

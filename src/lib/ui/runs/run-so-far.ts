@@ -1,4 +1,4 @@
-// What can be said of a run that has not ended, from the windows that have arrived of it.
+// What can be said of a run without an end, whether it goes on or was interrupted, from the windows that have arrived of it.
 import type { FrameCounts, StageSummaries } from '../../benchmark/run-result.ts';
 import { timings } from '../../benchmark/timings.ts';
 import type { Timing } from '../../benchmark/timings.ts';
@@ -53,7 +53,7 @@ export function nullReasonsSoFar(
     const needed = minSamplesForPercentile(percentile / 100);
     if (processedFrames < needed) {
       reasons[`latencyMs.*.p${percentile}`] =
-        `A p${percentile} needs ${needed} samples (MLPerf early stopping); there are ${processedFrames} so far.`;
+        `A p${percentile} needs ${needed} samples (MLPerf early stopping); there are ${processedFrames}.`;
     }
   }
   return reasons;

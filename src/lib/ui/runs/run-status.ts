@@ -25,6 +25,10 @@ const OVERDUE_AFTER_MS = 3_600_000;
 export const OVERDUE_TEXT =
   'The end of this run has not arrived. Its tab may have been closed, or the device may be offline.';
 
+/** Why an interrupted run has no verdict. */
+export const INTERRUPTED_TEXT =
+  'The tab of this run was closed or crashed before its end, so the figures are of what was measured until then and have no verdict. Run it again for one.';
+
 /** True for a run that has neither ended nor can be expected to be going on. */
 export function isOverdue({ status, startedAt }: StatusFacts, nowMs: number): boolean {
   if (status !== 'running' || startedAt === null) return false;
@@ -40,6 +44,8 @@ export function statusNote(facts: StatusFacts, nowMs: number): StatusNote {
       return isOverdue(facts, nowMs)
         ? { label: 'No end reported', tone: 'quiet', reasons }
         : { label: 'Running…', tone: 'live', reasons };
+    case 'interrupted':
+      return { label: 'Interrupted', tone: 'quiet', reasons };
     case 'finished':
       return reasons.length === 0
         ? { label: 'Valid', tone: 'valid', reasons }

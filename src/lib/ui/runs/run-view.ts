@@ -45,6 +45,8 @@ export type RunView = {
   readonly verdict: Verdict | null;
   /** What stopped a failed run, as a sentence. */
   readonly failure: string | null;
+  /** ISO 8601: when its device found that an interrupted run's tab was gone; null of all others. */
+  readonly interruptedAt: string | null;
   readonly figures: RunFigures;
   /** What only its end tells of a run; null until then. */
   readonly findings: RunFindings | null;
@@ -53,14 +55,21 @@ export type RunView = {
   readonly windows: readonly LatencyWindow[];
 };
 
-const UNTIL_FINISHED = 'Known when the run has finished.';
 const NOT_REPORTED = 'The run did not report it.';
+/** What to say of what neither a figure nor a reason has come of. */
+const unreported: Readonly<Record<RunStatus, string>> = {
+  running: 'Known when the run has finished.',
+  interrupted: 'Only the end of the run would have told it.',
+  finished: NOT_REPORTED,
+  cancelled: NOT_REPORTED,
+  failed: NOT_REPORTED,
+};
 /** 1 µs, finer than any browser's clock: the digits beyond it are noise. */
 const STEPS_PER_MS = 1000;
 
 /** The view of a run from everything that has arrived of it. */
 export function viewRun(record: RunRecord): RunView {
-  const { runId, deviceId, status, started, finished, windows } = record;
+  const { runId, deviceId, status, started, finished, interrupted, windows } = record;
   const first = finished ?? started;
   return {
     runId,
@@ -77,6 +86,7 @@ export function viewRun(record: RunRecord): RunView {
     environment: first?.environment ?? null,
     verdict: finished?.verdict ?? null,
     failure: finished?.failure ?? null,
+    interruptedAt: status === 'interrupted' ? (interrupted?.noticedAt ?? null) : null,
     findings: finished && findingsOf(finished),
     ...(finished ? finalNumbers(finished) : numbersSoFar(windows)),
     windows: windows.map(readLatencies),
@@ -91,7 +101,7 @@ export function reasonFor({ nullReasons, status }: RunView, path: string): strin
     nullReasons[`${group}.*.${figure}`] ??
     nullReasons[`${group}.${stage}`] ??
     nullReasons[`${group}`] ??
-    (status === 'running' ? UNTIL_FINISHED : NOT_REPORTED)
+    unreported[status]
   );
 }
 

@@ -1,0 +1,35 @@
+// The answer to a navigation: the server's page where it comes in time, else the app's own empty one, from
+// which the same URL is shown with what this device has.
+
+/**
+ * How long a page of the server is waited for, in ms. A mobile network in a bad place answers within it; where
+ * it does not, the app starts by itself and asks the server for the data once more.
+ */
+export const PAGE_LIMIT_MS = 4000;
+
+/** What a proxy says in the place of a server that it cannot reach. */
+const UNREACHABLE_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** Where answers come from. */
+export type PageSources = {
+  /** Rejects where there is no network. */
+  readonly network: Promise<Response>;
+  /** The app's own page; undefined where it is not kept. */
+  readonly shell: () => Promise<Response | undefined>;
+  readonly limitMs?: number;
+};
+
+/** The page to show. Rejects as the network did where the app's own page is not kept either. */
+export async function answerPage({
+  network,
+  shell,
+  limitMs = PAGE_LIMIT_MS,
+}: PageSources): Promise<Response> {
+  const inTime = await Promise.race([network.catch(() => null), pause(limitMs)]);
+  if (inTime && !UNREACHABLE_STATUSES.has(inTime.status)) return inTime;
+  return (await shell()) ?? inTime ?? network;
+}
+
+function pause(ms: number): Promise<null> {
+  return new Promise((resolve) => setTimeout(() => resolve(null), ms));
+}

@@ -1,0 +1,53 @@
+// Where the dashboard's pages get their runs. Those of the device itself are tested in own-runs.test.ts.
+import { expect, test, vi } from 'vitest';
+import { RunsError, loadRun, loadRunList } from '../../../src/lib/ui/runs/load-runs.ts';
+import type { RunListEntry } from '../../../src/lib/ui/runs/run-record.ts';
+import { RUN_ID } from '../../fixtures/events.ts';
+
+const list = { runs: [{ runId: RUN_ID } as RunListEntry], hasMore: true, deadLetters: 2, nowMs: 5 };
+
+function answering(status: number, body: unknown) {
+  return vi.fn<typeof fetch>(() => Promise.resolve(Response.json(body, { status })));
+}
+function unreachable() {
+  return vi.fn<typeof fetch>(() => Promise.reject(new TypeError('Failed to fetch')));
+}
+
+test.each([true, false])("the server's list; in a browser: %s", async (isBrowser) => {
+  const fetch = answering(200, list);
+  expect(await loadRunList({ fetch, isBrowser })).toEqual({ ...list, own: null });
+  expect(fetch.mock.calls[0]?.[0]).toBe('/runs/list.json');
+});
+
+test('a server that cannot be reached leaves the runs of this device, if there are any', async () => {
+  // Here there is no IndexedDB, as in a browser that denies storage.
+  for (const fetch of [unreachable(), answering(502, 'Bad gateway')]) {
+    expect(await loadRunList({ fetch, isBrowser: true })).toMatchObject({
+      runs: [],
+      hasMore: false,
+      own: 'unreachable',
+    });
+  }
+});
+
+test('a server that answers with a failure is not out of reach', async () => {
+  const context = { fetch: answering(500, {}), isBrowser: true };
+  await expect(loadRunList(context)).rejects.toMatchObject({ status: 500 });
+  await expect(loadRun(RUN_ID, context)).rejects.toBeInstanceOf(RunsError);
+});
+
+test('while a page is made on the server, its failures are failures', async () => {
+  await expect(loadRunList({ fetch: unreachable(), isBrowser: false })).rejects.toThrow(TypeError);
+  await expect(
+    loadRun(RUN_ID, { fetch: answering(404, {}), isBrowser: false }),
+  ).rejects.toMatchObject({ status: 404, message: expect.stringContaining('reached this server') });
+});
+
+test('a run that nobody has', async () => {
+  await expect(loadRun(RUN_ID, { fetch: answering(404, {}), isBrowser: true })).rejects.toThrow(
+    'No run with this id has reached this server.',
+  );
+  await expect(loadRun(RUN_ID, { fetch: unreachable(), isBrowser: true })).rejects.toThrow(
+    'The server cannot be reached, and this device has made no run with this id.',
+  );
+});
