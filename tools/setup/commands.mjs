@@ -18,6 +18,7 @@ export const commands = {
   bench: { steps: everything, program: 'bench/main.ts' },
   'bench:overhead': { steps: everything, program: 'bench/overhead.ts' },
   'bench:engines': { steps: everything, program: 'bench/engines.ts' },
+  deadletters: { steps: [dependencies], program: 'server/dead-letters/main.server.ts' },
   models: { steps: [dependencies], program: 'tools/forge/main.ts' },
   actor: { steps: [dependencies, models, browser], program: 'tools/actor/render-actor.ts' },
   'actor:score': {
@@ -26,5 +27,6 @@ export const commands = {
   },
   schema: { steps: [dependencies], program: 'tools/schema/main.ts' },
   test: { steps: everything, program: 'tools/test/main.ts' },
+  'test:faults': { steps: [dependencies, browser], program: 'tests/faults/main.ts' },
   setup: { steps: everything, program: null },
 };

@@ -25,6 +25,7 @@ export const stages: readonly Stage[] = [
   { name: 'unit', run: () => runVitest('unit') },
   { name: 'browser', run: () => runVitest('browser') },
   { name: 'integration', run: () => runVitest('integration') },
+  { name: 'faults', run: runFaults },
   { name: 'e2e', run: runPlaywright },
 ];
 
@@ -32,6 +33,15 @@ export const stages: readonly Stage[] = [
 async function runScript(script: string): Promise<Counts> {
   const { program, args, shell } = npmCommand(process.env, ['run', '--silent', script]);
   const exitCode = await run(program, args, { shell });
+  return judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
+}
+
+/** The fault schedules, together one test: each that fails has said how to repeat it. */
+async function runFaults(): Promise<Counts> {
+  const exitCode = await run(process.execPath, [
+    '--disable-warning=ExperimentalWarning',
+    'tests/faults/main.ts',
+  ]);
   return judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
 }
 

@@ -1,0 +1,117 @@
+// The server of a fault schedule: the real services behind the real HTTP server, in a process that can be
+// killed. What it lacks of `npm start` is the application's pages, and the time that it takes to load them.
+import { existsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { getRequest, setResponse } from '@sveltejs/kit/node';
+import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server.ts';
+import { readConfig } from '../../server/config.server.ts';
+import { QUEUE_FILE, STORE_FILE } from '../../server/data-folder.server.ts';
+import { startHttpServer } from '../../server/http-server.server.ts';
+import { startServices } from '../../server/services.server.ts';
+import type { Services } from '../../server/services.server.ts';
+import { createSqliteStore } from '../../server/store/sqlite-store.server.ts';
+import type { Store } from '../../server/store/store.server.ts';
+import type { FromServer, ToServer } from './server-messages.ts';
+import { installShiftedDate, shiftDate } from './shifted-date.ts';
+
+/** The leases of a killed server end while a schedule waits; a write takes a hundredth of it. */
+const LEASE_MS = 250;
+const POLL_MS = 20;
+
+/** What serves a folder. */
+type Service = { readonly services: Services; close(): Promise<void> };
+
+installShiftedDate();
+
+let service: Service | null = null;
+let writesToFail = 0;
+
+function tell(message: FromServer): void {
+  process.send?.(message);
+}
+
+async function open(folder: string): Promise<void> {
+  const LOG_LEVEL = process.env['LOG_LEVEL'] ?? 'silent';
+  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', KINEMARK_DATA: folder, LOG_LEVEL });
+  const services = await startServices(config, async (dataFolder, logger) => {
+    if (!existsSync(dataFolder)) throw new Error('The harness makes the folder.');
+    const path = join(dataFolder, QUEUE_FILE);
+    return {
+      broker: createEmbeddedBroker({ path, logger, leaseMs: LEASE_MS, pollMs: POLL_MS }),
+      store: watched(createSqliteStore(join(dataFolder, STORE_FILE))),
+    };
+  });
+  const { logger, ingest } = services;
+  const server = await startHttpServer({
+    config,
+    logger,
+    async handler(request, response) {
+      const base = `http://${request.headers.host ?? config.host}`;
+      await setResponse(response, await ingest.handle(await getRequest({ request, base })));
+    },
+  });
+  service = {
+    services,
+    async close() {
+      services.beginClose();
+      await server.close();
+      await services.close();
+    },
+  };
+  const { port } = new URL(server.url);
+  tell({ kind: 'listening', origin: `http://${config.host}:${port}` });
+}
+
+/** The store, which tells what it has written, and fails when it is told to. */
+function watched(store: Store): Store {
+  return {
+    ...store,
+    async write(events) {
+      if (writesToFail > 0) {
+        writesToFail -= 1;
+        tell({ kind: 'failed' });
+        throw new Error('the schedule breaks the store');
+      }
+      const written = await store.write(events);
+      tell({ kind: 'written', newEvents: written.newEvents });
+      return written;
+    },
+  };
+}
+
+async function obey(message: ToServer): Promise<void> {
+  switch (message.kind) {
+    case 'open':
+      writesToFail = 0;
+      shiftDate(message.clockOffsetMs);
+      await open(message.folder);
+      break;
+    case 'close':
+      await service?.close();
+      service = null;
+      tell({ kind: 'closed' });
+      break;
+    case 'set-clock':
+      shiftDate(message.offsetMs);
+      break;
+    case 'break-store':
+      writesToFail = message.writes;
+      break;
+    case 'ask-depth': {
+      const { broker } = service!.services;
+      const [waiting, dead] = await Promise.all([broker.depth(), broker.deadLetters().count()]);
+      tell({ kind: 'depth', waiting, dead });
+      break;
+    }
+    case 'replay-dead-letters':
+      await service!.services.broker.deadLetters().replay('all');
+      break;
+  }
+}
+
+// An error ends the process, and the schedule with it.
+process.on('message', (message) => void obey(message as ToServer));
+process.on('disconnect', () => process.exit(0));
+flushCompileCache(); // Node would do it at an end that a killed process never comes to.
+tell({ kind: 'loaded' });
