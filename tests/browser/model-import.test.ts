@@ -170,7 +170,13 @@ describe('the import of the page', () => {
 
 test('a database from before there were own models keeps what it has', async () => {
   const old = await openDB(DATABASE_NAME, 1, {
-    upgrade: (db) => void db.createObjectStore('settings'),
+    upgrade(db) {
+      db.createObjectStore('runs', { keyPath: 'runId' }).createIndex('startedAt', 'startedAt');
+      db.createObjectStore('samples');
+      db.createObjectStore('outbox', { autoIncrement: true });
+      db.createObjectStore('rejected', { autoIncrement: true });
+      db.createObjectStore('settings');
+    },
   });
   await old.put('settings', 'b', 'a');
   old.close();
