@@ -71,8 +71,7 @@ function oneLine(text: string): string {
 /** A terminal would obey them. JSON's own line breaks stay. */
 function withoutControls(text: string): string {
   return text.replace(
-    // eslint-disable-next-line no-control-regex -- they are what is looked for
-    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g,
+    /(?!\n)\p{Cc}/gu,
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
