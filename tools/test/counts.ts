@@ -7,10 +7,12 @@ export type Counts = {
   readonly skipped: number;
 };
 
+/** The outcome of some tests, and a line for each that failed and has a name. */
+export type Outcome = { readonly counts: Counts; readonly failures: readonly string[] };
+
 /** The outcome of one stage. */
-export type StageResult = {
+export type StageResult = Outcome & {
   readonly name: string;
-  readonly counts: Counts;
   readonly seconds: number;
 };
 
@@ -28,6 +30,14 @@ export function sumCounts(all: readonly Counts[]): Counts {
 /** `N passed, N failed`, and `, N skipped` where some were. */
 export function formatCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+/** One line per failed test, with its stage; null when none has a name. */
+export function formatFailures(results: readonly StageResult[]): string | null {
+  const lines = results.flatMap(({ name, failures }) =>
+    failures.map((failure) => `failed in ${name}: ${failure}`),
+  );
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 /** One line per stage below a heading, in aligned columns. */

@@ -1,7 +1,7 @@
 // `npm test`: runs the stages one after the other, and ends with one line that counts them all.
 import { parseArgs } from 'node:util';
 import { hasSharedAssets, sharedAssetsFolder } from '../../tests/fixtures/shared-assets.ts';
-import { formatCounts, formatTable, sumCounts } from './counts.ts';
+import { formatCounts, formatFailures, formatTable, sumCounts } from './counts.ts';
 import type { StageResult } from './counts.ts';
 import { stages } from './stages.ts';
 import type { Stage } from './stages.ts';
@@ -32,7 +32,8 @@ if (chosen === 'help') {
     `kinemark test: the shared assets are required but ${sharedAssetsFolder} does not exist; ` +
       'set KINEMARK_FIXTURES to their folder.',
   );
-  finish([{ name: 'fixtures', counts: { passed: 0, failed: 1, skipped: 0 }, seconds: 0 }]);
+  const counts = { passed: 0, failed: 1, skipped: 0 };
+  finish([{ name: 'fixtures', counts, failures: [], seconds: 0 }]);
 } else {
   if (!hasSharedAssets) {
     console.log(
@@ -67,13 +68,15 @@ function readStages(): readonly Stage[] | 'help' | null {
 async function runStage({ name, run }: Stage): Promise<StageResult> {
   console.log(`\n── ${name} ──`);
   const startMs = performance.now();
-  const counts = await run();
-  return { name, counts, seconds: (performance.now() - startMs) / MS_PER_SECOND };
+  const outcome = await run();
+  return { name, ...outcome, seconds: (performance.now() - startMs) / MS_PER_SECOND };
 }
 
-/** Prints the table and the last line, and sets the exit code. */
+/** Prints what failed, the table and the last line, and sets the exit code. */
 function finish(results: readonly StageResult[]): void {
   const total = sumCounts(results.map(({ counts }) => counts));
+  const failures = formatFailures(results);
+  if (failures !== null) console.log(`\n${failures}`);
   console.log(`\n${formatTable(results)}\n\n${formatCounts(total)}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }

@@ -4,8 +4,15 @@ import type { Counts } from './counts.ts';
 /** The part of Vitest's json report that is read. */
 export type VitestReport = {
   readonly testResults: readonly {
+    /** The file's path. */
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: readonly { readonly status: string }[];
+    readonly message?: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 };
 
@@ -35,7 +42,22 @@ export type PlaywrightReport = {
     readonly flaky: number;
     readonly skipped: number;
   };
-  readonly errors: readonly unknown[];
+  readonly suites: readonly PlaywrightSuite[];
+  readonly errors: readonly { readonly message?: string }[];
+};
+
+/** A file, or a `describe` in it. */
+export type PlaywrightSuite = {
+  readonly title: string;
+  readonly specs: readonly {
+    readonly title: string;
+    readonly line: number;
+    readonly ok: boolean;
+    readonly tests: readonly {
+      readonly results: readonly { readonly error?: { readonly message?: string } }[];
+    }[];
+  }[];
+  readonly suites?: readonly PlaywrightSuite[];
 };
 
 /** Counts of a report by Playwright's json reporter. An error outside a test is one failure. */

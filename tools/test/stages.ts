@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { npmCommand } from '../setup/npm-command.mjs';
 import { exitCodeOf, runChild } from '../setup/run-child.mjs';
-import type { Counts } from './counts.ts';
+import type { Outcome } from './counts.ts';
+import { playwrightFailures, vitestFailures } from './failures.ts';
 import { countPlaywright, countVitest, judge } from './reports.ts';
 import type { PlaywrightReport, VitestReport } from './reports.ts';
 
@@ -15,7 +16,7 @@ const STAGE_LIMIT_MS = 25 * 60_000;
 export type Stage = {
   readonly name: string;
   /** Runs it to its end; its output goes to ours. */
-  readonly run: () => Promise<Counts>;
+  readonly run: () => Promise<Outcome>;
 };
 
 /** All stages; the cheapest come first. */
@@ -30,22 +31,27 @@ export const stages: readonly Stage[] = [
 ];
 
 /** An npm script as one test: it passes or fails as a whole. */
-async function runScript(script: string): Promise<Counts> {
+async function runScript(script: string): Promise<Outcome> {
   const { program, args, shell } = npmCommand(process.env, ['run', '--silent', script]);
-  const exitCode = await run(program, args, { shell });
-  return judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
+  return asOneTest(await run(program, args, { shell }));
 }
 
 /** The fault schedules, together one test: each that fails has said how to repeat it. */
-async function runFaults(): Promise<Counts> {
+async function runFaults(): Promise<Outcome> {
   const exitCode = await run(process.execPath, [
     '--disable-warning=ExperimentalWarning',
     'tests/faults/main.ts',
   ]);
-  return judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
+  return asOneTest(exitCode);
 }
 
-async function runVitest(project: string): Promise<Counts> {
+/** It has told by itself why it failed. */
+function asOneTest(exitCode: number): Outcome {
+  const counts = judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
+  return { counts, failures: [] };
+}
+
+async function runVitest(project: string): Promise<Outcome> {
   const [report, exitCode] = await runWithReport((reportFile) =>
     run(process.execPath, [
       'node_modules/vitest/vitest.mjs',
@@ -56,10 +62,12 @@ async function runVitest(project: string): Promise<Counts> {
       `--outputFile.json=${reportFile}`,
     ]),
   );
-  return judge(report ? countVitest(report as VitestReport) : null, exitCode);
+  if (!report) return { counts: judge(null, exitCode), failures: [] };
+  const counts = judge(countVitest(report as VitestReport), exitCode);
+  return { counts, failures: vitestFailures(report as VitestReport) };
 }
 
-async function runPlaywright(): Promise<Counts> {
+async function runPlaywright(): Promise<Outcome> {
   const [report, exitCode] = await runWithReport((reportFile) =>
     run(
       process.execPath,
@@ -67,7 +75,9 @@ async function runPlaywright(): Promise<Counts> {
       { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile } },
     ),
   );
-  return judge(report ? countPlaywright(report as PlaywrightReport) : null, exitCode);
+  if (!report) return { counts: judge(null, exitCode), failures: [] };
+  const counts = judge(countPlaywright(report as PlaywrightReport), exitCode);
+  return { counts, failures: playwrightFailures(report as PlaywrightReport) };
 }
 
 /** Gives the runner a file for its report; what it left there, null for nothing, and its exit code. */

@@ -6,16 +6,16 @@ import { countPlaywright, countVitest, judge } from '../../../tools/test/reports
 describe("Vitest's report", () => {
   test('gives each test its count', () => {
     const statuses = ['passed', 'passed', 'failed', 'skipped', 'pending', 'todo'];
-    const assertionResults = statuses.map((status) => ({ status }));
-    const report = { testResults: [{ status: 'failed', assertionResults }] };
+    const assertionResults = statuses.map((status) => ({ fullName: '', status }));
+    const report = { testResults: [{ name: 'a', status: 'failed', assertionResults }] };
     expect(countVitest(report)).toEqual({ passed: 2, failed: 1, skipped: 3 });
   });
 
   test('counts a file that fails outside its tests', () => {
     const report = {
       testResults: [
-        { status: 'failed', assertionResults: [] },
-        { status: 'passed', assertionResults: [{ status: 'passed' }] },
+        { name: 'a', status: 'failed', assertionResults: [] },
+        { name: 'b', status: 'passed', assertionResults: [{ fullName: '', status: 'passed' }] },
       ],
     };
     expect(countVitest(report)).toEqual({ passed: 1, failed: 1, skipped: 0 });
@@ -24,7 +24,11 @@ describe("Vitest's report", () => {
 
 test("Playwright's report gives each test its count, and errors outside tests count", () => {
   const stats = { expected: 3, unexpected: 1, flaky: 1, skipped: 2 };
-  expect(countPlaywright({ stats, errors: [{}] })).toEqual({ passed: 3, failed: 3, skipped: 2 });
+  expect(countPlaywright({ stats, suites: [], errors: [{}] })).toEqual({
+    passed: 3,
+    failed: 3,
+    skipped: 2,
+  });
 });
 
 describe('the judgement', () => {
@@ -55,8 +59,13 @@ test('the last line names what was skipped only when something was', () => {
 
 test('the table is aligned', () => {
   const table = formatTable([
-    { name: 'unit', counts: { passed: 120, failed: 0, skipped: 3 }, seconds: 7.25 },
-    { name: 'integration', counts: { passed: 9, failed: 1, skipped: 0 }, seconds: 31 },
+    { name: 'unit', counts: { passed: 120, failed: 0, skipped: 3 }, failures: [], seconds: 7.25 },
+    {
+      name: 'integration',
+      counts: { passed: 9, failed: 1, skipped: 0 },
+      failures: [],
+      seconds: 31,
+    },
   ]);
   expect(table.split('\n')).toEqual([
     'stage        passed  failed  skipped  seconds',
