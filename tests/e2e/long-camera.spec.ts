@@ -1,5 +1,6 @@
 // A camera run of an hour keeps its memory. Here three minutes of it stand for the hour, at ten times the
-// rate of events; KINEMARK_CAMERA_MINUTES=60 runs the whole hour at the usual rate.
+// rate of events; `KINEMARK_CAMERA_MINUTES=60 npm test -- e2e --only long-camera` runs the whole hour at
+// the usual rate.
 import { Buffer } from 'node:buffer';
 import { expect, test } from '@playwright/test';
 import type { CDPSession, Page } from '@playwright/test';

@@ -10,9 +10,10 @@ const STAGE_NAMES = stages.map(({ name }) => name).join(', ');
 const EXIT_REFUSED = 2;
 const MS_PER_SECOND = 1000;
 
-const USAGE = `Usage: npm test [-- stage …]
+const USAGE = `Usage: npm test [-- stage …] [-- stage --only text]
 
 Stages, in this order: ${STAGE_NAMES}. Without a name, all of them.
+With --only those test files of the stage alone whose path contains the text, for as long as they take.
 
   KINEMARK_CHROMIUM            the browser to use
   KINEMARK_FIXTURES            folder of the shared assets (default: ../shared/assets); tests that
@@ -21,7 +22,7 @@ Stages, in this order: ${STAGE_NAMES}. Without a name, all of them.
 `;
 
 const isFixtureRequired = process.env['KINEMARK_REQUIRE_FIXTURES'] === '1';
-const chosen = readStages();
+const chosen = readChoice();
 
 if (chosen === 'help') {
   console.log(USAGE);
@@ -42,33 +43,39 @@ if (chosen === 'help') {
     );
   }
   const results: StageResult[] = [];
-  for (const stage of chosen) results.push(await runStage(stage));
+  for (const stage of chosen.stages) results.push(await runStage(stage, chosen.only));
   finish(results);
 }
 
-/** The stages named on the command line; null, after a sentence, when one does not exist. */
-function readStages(): readonly Stage[] | 'help' | null {
+/** Some stages, and which of their test files; null for all. */
+type Choice = { readonly stages: readonly Stage[]; readonly only: string | null };
+
+/** What the command line names; null, after a sentence, when it does not exist. */
+function readChoice(): Choice | 'help' | null {
   try {
     const { values, positionals } = parseArgs({
-      options: { help: { type: 'boolean' } },
+      options: { help: { type: 'boolean' }, only: { type: 'string' } },
       allowPositionals: true,
     });
     if (values.help) return 'help';
     const unknown = positionals.find((name) => !stages.some((stage) => stage.name === name));
     if (unknown !== undefined) throw new Error(`There is no stage "${unknown}"`);
-    return positionals.length === 0
-      ? stages
-      : stages.filter(({ name }) => positionals.includes(name));
+    const named = stages.filter(({ name }) => positionals.includes(name));
+    if (values.only === undefined) return { stages: named.length > 0 ? named : stages, only: null };
+    if (named.length !== 1 || !named[0]?.hasFiles || values.only === '') {
+      throw new Error('--only takes a text from the paths of one stage that has test files');
+    }
+    return { stages: named, only: values.only };
   } catch (error) {
     console.error(`kinemark test: ${(error as Error).message}; name some of ${STAGE_NAMES}.`);
     return null;
   }
 }
 
-async function runStage({ name, run }: Stage): Promise<StageResult> {
+async function runStage({ name, run }: Stage, only: string | null): Promise<StageResult> {
   console.log(`\n── ${name} ──`);
   const startMs = performance.now();
-  const outcome = await run();
+  const outcome = await run(only);
   return { name, ...outcome, seconds: (performance.now() - startMs) / MS_PER_SECOND };
 }
 

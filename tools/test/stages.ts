@@ -15,19 +15,24 @@ const STAGE_LIMIT_MS = 25 * 60_000;
 /** A group of tests with a runner of their own. */
 export type Stage = {
   readonly name: string;
-  /** Runs it to its end; its output goes to ours. */
-  readonly run: () => Promise<Outcome>;
+  /** Whether some of its test files can be run alone. */
+  readonly hasFiles: boolean;
+  /**
+   * Runs it to its end; its output goes to ours.
+   * @param only runs the test files alone whose path contains it, for as long as they take; null for all
+   */
+  readonly run: (only: string | null) => Promise<Outcome>;
 };
 
 /** All stages; the cheapest come first. */
 export const stages: readonly Stage[] = [
-  { name: 'lint', run: () => runScript('lint') },
-  { name: 'types', run: () => runScript('check') },
-  { name: 'unit', run: () => runVitest('unit') },
-  { name: 'browser', run: () => runVitest('browser') },
-  { name: 'integration', run: () => runVitest('integration') },
-  { name: 'faults', run: runFaults },
-  { name: 'e2e', run: runPlaywright },
+  { name: 'lint', hasFiles: false, run: () => runScript('lint') },
+  { name: 'types', hasFiles: false, run: () => runScript('check') },
+  { name: 'unit', hasFiles: true, run: (only) => runVitest('unit', only) },
+  { name: 'browser', hasFiles: true, run: (only) => runVitest('browser', only) },
+  { name: 'integration', hasFiles: true, run: (only) => runVitest('integration', only) },
+  { name: 'faults', hasFiles: false, run: runFaults },
+  { name: 'e2e', hasFiles: true, run: runPlaywright },
 ];
 
 /** An npm script as one test: it passes or fails as a whole. */
@@ -51,33 +56,48 @@ function asOneTest(exitCode: number): Outcome {
   return { counts, failures: [] };
 }
 
-async function runVitest(project: string): Promise<Outcome> {
+async function runVitest(project: string, only: string | null): Promise<Outcome> {
   const [report, exitCode] = await runWithReport((reportFile) =>
-    run(process.execPath, [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      `--project=${project}`,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${reportFile}`,
-    ]),
+    run(
+      process.execPath,
+      [
+        'node_modules/vitest/vitest.mjs',
+        'run',
+        `--project=${project}`,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${reportFile}`,
+        ...(only === null ? [] : [only]),
+      ],
+      { limitMs: limitOf(only) },
+    ),
   );
   if (!report) return { counts: judge(null, exitCode), failures: [] };
   const counts = judge(countVitest(report as VitestReport), exitCode);
   return { counts, failures: vitestFailures(report as VitestReport) };
 }
 
-async function runPlaywright(): Promise<Outcome> {
+async function runPlaywright(only: string | null): Promise<Outcome> {
   const [report, exitCode] = await runWithReport((reportFile) =>
     run(
       process.execPath,
-      ['node_modules/@playwright/test/cli.js', 'test', '--reporter=line,json'],
-      { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile } },
+      [
+        'node_modules/@playwright/test/cli.js',
+        'test',
+        '--reporter=line,json',
+        ...(only === null ? [] : [only]),
+      ],
+      { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile }, limitMs: limitOf(only) },
     ),
   );
   if (!report) return { counts: judge(null, exitCode), failures: [] };
   const counts = judge(countPlaywright(report as PlaywrightReport), exitCode);
   return { counts, failures: playwrightFailures(report as PlaywrightReport) };
+}
+
+/** In ms; 0 for none. Someone watches tests that were asked for by name. */
+function limitOf(only: string | null): number {
+  return only === null ? STAGE_LIMIT_MS : 0;
 }
 
 /** Gives the runner a file for its report; what it left there, null for nothing, and its exit code. */
@@ -99,13 +119,17 @@ async function runWithReport(
 async function run(
   program: string,
   args: readonly string[],
-  { shell = false, environment = {} }: { shell?: boolean; environment?: NodeJS.ProcessEnv } = {},
+  {
+    shell = false,
+    environment = {},
+    limitMs = STAGE_LIMIT_MS,
+  }: { shell?: boolean; environment?: NodeJS.ProcessEnv; limitMs?: number } = {},
 ): Promise<number> {
   const end = await runChild(program, args, {
     env: { ...process.env, ...environment },
     shell,
     stdio: ['ignore', 'inherit', 'inherit'],
-    timeout: STAGE_LIMIT_MS,
+    timeout: limitMs,
   });
   return exitCodeOf(end);
 }
