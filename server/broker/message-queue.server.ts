@@ -52,7 +52,7 @@ export type MessageQueueOptions = {
   readonly path: string;
   /** How long a delivery may take before the event is delivered again. */
   readonly leaseMs: number;
-  /** Unix time in ms. */
+  /** Unix time in ms; may jump. Read once a transaction, so that its statements agree. */
   readonly now: () => number;
 };
 
@@ -100,29 +100,32 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
     'SELECT min(available_at) AS dueAt FROM messages WHERE available_at > ?',
   );
 
-  function buryExhausted(): number {
-    const buried = copyExhausted.run({ now: now() }).changes;
+  /** A time for both statements: what one sees as exhausted and the other not would be lost, or there twice. */
+  function buryExhausted(at: number): number {
+    const buried = copyExhausted.run({ now: at }).changes;
     if (buried === 0) return 0;
-    removeExhausted.run({ now: now() });
+    removeExhausted.run({ now: at });
     return Number(buried);
   }
 
   return {
     put(events) {
       inTransaction(database, () => {
+        const at = now();
         for (const event of events) {
-          insert.run(event.id, event.subject, JSON.stringify(event), now(), AT_ONCE);
+          insert.run(event.id, event.subject, JSON.stringify(event), at, AT_ONCE);
         }
       });
     },
 
     take(limit) {
       return inTransaction(database, () => {
-        endWaitsBeyond.run({ now: now(), longestWaitMs });
-        buryExhausted();
-        const due = selectDue.all({ now: now(), limit }).map(toMessage);
+        const at = now();
+        endWaitsBeyond.run({ now: at, longestWaitMs });
+        buryExhausted(at);
+        const due = selectDue.all({ now: at, limit }).map(toMessage);
         const messages = deliverable(due);
-        for (const message of messages) lease.run(now() + leaseMs, message.seq);
+        for (const message of messages) lease.run(at + leaseMs, message.seq);
         return messages;
       });
     },
@@ -135,12 +138,13 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
 
     reject(messages, reason) {
       return inTransaction(database, () => {
+        const at = now();
         const error = reason.slice(0, MAX_ERROR_CHARACTERS);
         for (const { seq, attempt } of messages) {
           const delayMs = attempt >= MAX_ATTEMPTS ? 0 : backOffMs(attempt);
-          backOff.run(now() + delayMs, error, seq, attempt);
+          backOff.run(at + delayMs, error, seq, attempt);
         }
-        return buryExhausted();
+        return buryExhausted(at);
       });
     },
 
