@@ -27,13 +27,21 @@ export type Services = {
   close(): Promise<void>;
 };
 
+/** What tests change of the services. */
+export type ServicesOptions = {
+  /** Opens queue and store. */
+  readonly openData?: typeof openDataFolder;
+  /** Waiting events above which batches are put off. */
+  readonly maxQueueDepthEvents?: number;
+};
+
 /**
- * Starts the services of this process and registers them; `openData` opens queue and store.
+ * Starts the services of this process and registers them.
  * Rejects with StartupError when the data folder cannot be used.
  */
 export async function startServices(
   config: Config,
-  openData: typeof openDataFolder = openDataFolder,
+  { openData = openDataFolder, maxQueueDepthEvents = MAX_QUEUE_DEPTH_EVENTS }: ServicesOptions = {},
 ): Promise<Services> {
   if (hasServices()) throw new Error('Services are running in this process already.');
   const logger = createLogger(config.logLevel);
@@ -41,7 +49,6 @@ export async function startServices(
   const changes = createRunChanges();
   const closing = new AbortController();
   const worker = startWorker({ broker, store, changes, logger });
-  const maxQueueDepthEvents = MAX_QUEUE_DEPTH_EVENTS;
   const ingest = createIngest({ broker, logger, maxQueueDepthEvents });
 
   const services: Services = {

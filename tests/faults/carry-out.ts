@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FaultProxy } from './fault-proxy.ts';
 import type { Schedule, Step } from './schedule.ts';
+import { CLOCK_STEP_MS } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 import type { Tab } from './tab.ts';
 import type { Tally } from './tally.ts';
@@ -11,6 +12,7 @@ export type Stage = {
   readonly schedule: Schedule;
   readonly proxy: FaultProxy;
   readonly server: ServerProcess;
+  readonly killBrowser: () => Promise<void>;
   readonly openTab: (roomBytes: number | null) => Promise<Tab>;
   readonly tally: Tally;
   /** Grows with whatever the device or the server stores. */
@@ -21,21 +23,25 @@ export type Stage = {
 export type Outcome = {
   /** Tabs that are still there. */
   readonly tabs: readonly Tab[];
-  /** Ids of runs that were ended in a tab that is still there. */
-  readonly survivors: ReadonlySet<string>;
+  /** Runs that were ended in a tab that is still there, and how many windows each was told to record. */
+  readonly survivors: ReadonlyMap<string, number>;
 };
 
 /** Does all steps of the stage's schedule. What a dead tab should do is left out. */
 export async function carryOut(stage: Stage): Promise<Outcome> {
   const tabs = new Map<number, Tab>();
   const tabOfRun = new Map<string, Tab>();
+  const recorded = new Map<string, number>();
   const ended = new Set<string>();
 
-  for (const step of stage.schedule.steps) await act(step);
+  for (const step of stage.schedule.steps) {
+    if (await act(step)) stage.tally.count(`step ${step.do}`);
+  }
+  const survived = [...ended].filter((runId) => tabOfRun.get(runId)?.isAlive === true);
 
   return {
     tabs: [...tabs.values()].filter(({ isAlive }) => isAlive),
-    survivors: new Set([...ended].filter((runId) => tabOfRun.get(runId)?.isAlive === true)),
+    survivors: new Map(survived.map((runId) => [runId, recorded.get(runId) ?? 0])),
   };
 
   function aliveTab(tab: number): Tab | null {
@@ -50,73 +56,85 @@ export async function carryOut(stage: Stage): Promise<Outcome> {
     return tab !== null && tabOfRun.get(runId) === tab ? { tab, runId } : null;
   }
 
-  async function act(step: Step): Promise<void> {
-    stage.tally.count(`step ${step.do}`);
+  /** False when what it is for has gone, and it does nothing. */
+  async function act(step: Step): Promise<boolean> {
     switch (step.do) {
       case 'open':
-        if (aliveTab(step.tab) !== null) break;
+        if (aliveTab(step.tab) !== null) return false;
         tabs.set(step.tab, await stage.openTab(step.roomBytes));
-        break;
+        return true;
       case 'start': {
         const tab = aliveTab(step.tab);
-        if (tab === null) break;
+        if (tab === null) return false;
         const planned = stage.schedule.runs[step.run]!;
         tabOfRun.set(planned.runId, tab);
         await tab.call('start', planned);
-        break;
+        return true;
       }
       case 'record': {
         const running = tabWithRun(step);
-        if (running !== null) await running.tab.call('record', running.runId, step.windows);
-        break;
+        if (running === null) return false;
+        const { tab, runId } = running;
+        recorded.set(runId, (recorded.get(runId) ?? 0) + step.windows);
+        await tab.call('record', runId, step.windows);
+        return true;
       }
       case 'finish': {
         const running = tabWithRun(step);
-        if (running === null) break;
+        if (running === null) return false;
         ended.add(running.runId);
         await running.tab.call('finish', running.runId);
-        break;
+        return true;
       }
       case 'end-tab': {
         const tab = aliveTab(step.tab);
-        if (tab === null) break;
+        if (tab === null) return false;
         stage.tally.count(`tab ${step.how}`);
         const next = await tab.end(step.how);
         if (next) tabs.set(step.tab, next);
-        break;
+        return true;
       }
+      case 'kill-browser':
+        await stage.killBrowser();
+        return true;
       case 'hide':
-        await aliveTab(step.tab)?.call('hide');
-        break;
+        return withTab(step.tab, (tab) => tab.call('hide'));
       case 'network':
-        await aliveTab(step.tab)?.setOnline(step.isOnline);
-        break;
+        return withTab(step.tab, (tab) => tab.setOnline(step.isOnline));
+      case 'set-page-clock':
+        return withTab(step.tab, (tab) => tab.call('shiftDate', step.offsetMs));
+      case 'make-room':
+        return withTab(step.tab, (tab) => tab.makeRoom());
       case 'sign-in':
         stage.proxy.signIn(step.isSignedIn);
         if (step.isSignedIn) await resumeAll();
-        break;
+        return true;
       case 'kill-server':
-        stage.server.kill();
-        break;
+        return stage.server.kill();
       case 'start-server':
         stage.server.ensureUp().catch(() => undefined); // Recovery needs one and says why.
-        break;
-      case 'set-page-clock':
-        await aliveTab(step.tab)?.call('shiftDate', step.offsetMs);
-        break;
+        return true;
       case 'set-server-clock':
         stage.server.setClock(step.offsetMs);
-        break;
-      case 'make-room':
-        await aliveTab(step.tab)?.makeRoom();
-        break;
+        return stage.server.origin !== null;
+      case 'pass-server-time':
+        stage.server.passTime(CLOCK_STEP_MS);
+        return stage.server.origin !== null;
       case 'break-store':
+        // What then really fails is counted where it does.
         stage.server.breakStore(step.writes);
-        break;
+        return true;
       case 'pause':
         await wait(step.durationMs);
-        break;
+        return true;
     }
+  }
+
+  async function withTab(number: number, work: (tab: Tab) => Promise<unknown>): Promise<boolean> {
+    const tab = aliveTab(number);
+    if (tab === null) return false;
+    await work(tab);
+    return true;
   }
 
   /** The token is new for every tab. */

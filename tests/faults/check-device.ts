@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Aftermath } from './check-schedule.ts';
 import { keyOf } from './event-key.ts';
 
-/** What is wrong on the device; `poisoned` are the keys of events that the server refuses. */
+/** What is wrong on the device; `poisoned` are the keys of events that the server refuses, promised or not. */
 export function checkDevice(
-  { device, stored, ledger }: Aftermath,
+  { device, stored }: Aftermath,
+  promised: ReadonlySet<string>,
   poisoned: ReadonlySet<string>,
 ): string[] {
   const problems = device.waiting.map((event) => `${keyOf(event)} still waits on the device`);
@@ -16,7 +17,7 @@ export function checkDevice(
     if (!poisoned.has(keyOf(event))) problems.push(`${keyOf(event)} was set aside: ${reason}`);
   }
   for (const key of poisoned) {
-    if (ledger.committed.has(key) && !refused.has(key)) {
+    if (promised.has(key) && !refused.has(key)) {
       problems.push(`${key} is refused by the server, and the device does not show it`);
     }
   }

@@ -12,8 +12,8 @@ import type { StoredServerRun, StoredState } from './stored-state.ts';
 export type Aftermath = {
   readonly schedule: Schedule;
   readonly ledger: Ledger;
-  /** Runs whose tab was there to the end. */
-  readonly survivors: ReadonlySet<string>;
+  /** Runs that were ended in a tab that was there to the end, and how many windows each was told to record. */
+  readonly survivors: ReadonlyMap<string, number>;
   readonly device: DeviceContents;
   readonly stored: StoredState;
 };
@@ -33,10 +33,8 @@ export function checkSchedule(aftermath: Aftermath): Verdict {
   const poisoned = poisonedKeys(aftermath.schedule);
   const pieces = new Map(stored.runs.flatMap(piecesOf));
 
-  const promised = [...ledger.intended.keys()].filter(
-    (key) => ledger.committed.has(key) || aftermath.survivors.has(key.split(' ', 1)[0]!),
-  );
-  const lost = promised.filter((key) => !pieces.has(key) && !poisoned.has(key));
+  const promised = promisedKeys(aftermath);
+  const lost = [...promised].filter((key) => !pieces.has(key) && !poisoned.has(key));
 
   return {
     events: pieces.size,
@@ -48,9 +46,22 @@ export function checkSchedule(aftermath: Aftermath): Verdict {
       ...stored.runs.flatMap((run) => checkRun(run, aftermath)),
       ...(stored.waiting === 0 ? [] : [`${stored.waiting} events wait in the server's queue`]),
       ...stored.deadLetters.map((letter) => `dead letter ${letter}`),
-      ...checkDevice(aftermath, poisoned),
+      ...checkDevice(aftermath, promised, poisoned),
     ],
   };
+}
+
+/**
+ * What a page had committed, and all of a run whose tab lived: that is counted by what the harness asked for,
+ * as code that loses a run may also not tell of it.
+ */
+function promisedKeys({ ledger, survivors }: Aftermath): ReadonlySet<string> {
+  const whole = [...survivors].flatMap(([runId, windows]) => [
+    `${runId} started`,
+    ...Array.from({ length: windows }, (_, index) => `${runId} window ${index}`),
+    `${runId} finished`,
+  ]);
+  return new Set([...ledger.committed, ...whole]);
 }
 
 /** Keys of events that the server's schema refuses. */
@@ -107,7 +118,10 @@ function findAltered(
 }
 
 /** A run that is whole, and has ended in one way. */
-function checkRun(run: StoredServerRun, { schedule, ledger, device }: Aftermath): string[] {
+function checkRun(
+  run: StoredServerRun,
+  { schedule, ledger, survivors, device }: Aftermath,
+): string[] {
   const { runId, status } = run;
   const planned = schedule.runs.find((one) => one.runId === runId);
   const poisoned = planned?.poisonedWindow ?? null;
@@ -115,7 +129,8 @@ function checkRun(run: StoredServerRun, { schedule, ledger, device }: Aftermath)
   const own = device.runs.find((one) => one.run.runId === runId)?.windows ?? [];
   const refused = own.find(({ index }) => index === poisoned);
   const indexes = (refused ? [...kept, refused.index] : kept).sort((a, b) => a - b);
-  const hasFinish = ledger.committed.has(`${runId} finished`) || run.finished !== null;
+  const isPromised = survivors.has(runId) || ledger.committed.has(`${runId} finished`);
+  const hasFinish = isPromised || run.finished !== null;
   const problems: string[] = [];
 
   if (run.started === null) problems.push(`${runId} has no beginning`);

@@ -4,28 +4,32 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
+import { answerWith, cut } from './answers.ts';
+import { befall } from './befall-request.ts';
 import type { RequestFault } from './schedule.ts';
-import { sendHalfUpstream, sendUpstream } from './upstream.ts';
+import { sendUpstream } from './upstream.ts';
 import type { KeptAnswer, KeptRequest } from './upstream.ts';
 
 const INGEST_PATH = '/metrics';
 const ACCEPTED = 202;
 const UNAUTHORISED = 401;
 const NOT_FOUND = 404;
+const PUT_OFF = 503;
 
 /** What the proxy knows of a schedule. */
 export type ProxiedSchedule = {
   readonly requestFaults: readonly RequestFault[];
   /** Where the server listens at the moment; null while there is none. */
   readonly serverOrigin: () => string | null;
-  /** SIGKILL, and a new process. */
-  readonly restartServer: () => void;
+  /** SIGKILL, and a new process; false when there was none to kill. */
+  readonly restartServer: () => boolean;
   /** The server answered 202 to these. */
   readonly onAccepted: (events: readonly MetricEvent[]) => void;
-  /** What befell a request. */
+  /** The server's queue is full. */
+  readonly onPutOff: () => void;
+  /** What befell a request; not told of what came to nothing. */
   readonly onFault: (kind: RequestFault['kind']) => void;
 };
 
@@ -35,6 +39,11 @@ export type FaultProxy = {
   /** From here on requests belong to this schedule. */
   serve(schedule: ProxiedSchedule): void;
   signIn(isSignedIn: boolean): void;
+  /**
+   * Whether some device waits for longer than a schedule should: for a new token, or as long as a full server
+   * asks for. Else it must go on by itself.
+   */
+  readonly hasPutOff: boolean;
   /** Resolves when requests that are held back have arrived. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +54,7 @@ export async function startFaultProxy(script: string): Promise<FaultProxy> {
   let schedule: ProxiedSchedule | null = null;
   let faults: RequestFault[] = [];
   let isSignedIn = true;
+  let hasPutOff = false;
   const onTheirWay = new Set<Promise<unknown>>();
 
   const server = createServer({ keepAlive: false }, (request, response) => {
@@ -73,73 +83,37 @@ export async function startFaultProxy(script: string): Promise<FaultProxy> {
     const owner = schedule;
     const answer = await sendUpstream(origin, kept);
     if (answer?.status === ACCEPTED) owner?.onAccepted(readEvents(kept));
+    if (answer?.status === PUT_OFF) {
+      hasPutOff = true;
+      owner?.onPutOff();
+    }
     return answer;
   }
 
   async function carry(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const owner = schedule;
     const kept = await keep(request);
     if (!isSignedIn) {
+      hasPutOff = true;
       answerWith(response, UNAUTHORISED, null);
       return;
     }
-    const fault = faults.shift() ?? { kind: 'none' };
-    schedule?.onFault(fault.kind);
-    switch (fault.kind) {
-      case 'none':
-        reply(response, await pass(kept));
-        break;
-      case 'lose-request':
-        cut(response);
-        break;
-      case 'tear-request': {
-        const origin = schedule?.serverOrigin() ?? null;
-        if (origin !== null) await sendHalfUpstream(origin, kept);
-        cut(response);
-        break;
-      }
-      case 'lose-answer':
-        await pass(kept);
-        cut(response);
-        break;
-      case 'tear-answer':
-        replyHalf(response, await pass(kept));
-        break;
-      case 'duplicate': {
-        const [answer] = await Promise.all([pass(kept), pass(kept)]);
-        reply(response, answer);
-        break;
-      }
-      case 'late-copy':
-        cut(response);
-        await wait(fault.delayMs);
-        await pass(kept);
-        break;
-      case 'delay':
-        await wait(fault.delayMs);
-        reply(response, await pass(kept));
-        break;
-      case 'status':
-        answerWith(response, fault.status, fault.retryAfter);
-        break;
-      case 'status-after-commit':
-        await pass(kept);
-        answerWith(response, fault.status, null);
-        break;
-      case 'kill-during': {
-        const answer = pass(kept);
-        await wait(fault.delayMs);
-        schedule?.restartServer();
-        reply(response, await answer);
-        break;
-      }
-      case 'kill-after': {
-        const answer = await pass(kept);
-        if (fault.delayMs > 0) await wait(fault.delayMs);
-        schedule?.restartServer();
-        reply(response, answer);
-        break;
-      }
+    const origin = owner?.serverOrigin() ?? null;
+    if (owner === null || origin === null) {
+      // A fault that finds no server would be none.
+      cut(response);
+      return;
     }
+    const fault = faults.shift() ?? { kind: 'none' };
+    const { restartServer } = owner;
+    const hasHappened = await befall(fault, {
+      kept,
+      response,
+      origin,
+      pass: () => pass(kept),
+      restartServer,
+    });
+    if (hasHappened) owner.onFault(fault.kind);
   }
 
   return {
@@ -148,9 +122,13 @@ export async function startFaultProxy(script: string): Promise<FaultProxy> {
       schedule = next;
       faults = [...next.requestFaults];
       isSignedIn = true;
+      hasPutOff = false;
     },
     signIn(value) {
       isSignedIn = value;
+    },
+    get hasPutOff() {
+      return hasPutOff;
     },
     async settled() {
       await Promise.allSettled(onTheirWay);
@@ -186,37 +164,4 @@ function servePage(request: IncomingMessage, response: ServerResponse, script: s
   } else {
     response.writeHead(NOT_FOUND).end();
   }
-}
-
-/** Without an answer the device sees what it would see without the proxy: a connection that ends. */
-function reply(response: ServerResponse, answer: KeptAnswer | null): void {
-  if (answer === null) cut(response);
-  else response.writeHead(answer.status, headersOf(answer)).end(answer.body);
-}
-
-function replyHalf(response: ServerResponse, answer: KeptAnswer | null): void {
-  if (answer === null) {
-    cut(response);
-    return;
-  }
-  const { status, body } = answer;
-  response.writeHead(status, { ...headersOf(answer), 'content-length': body.length });
-  response.write(body.subarray(0, body.length >> 1), () => cut(response));
-}
-
-function headersOf({ headers }: KeptAnswer): Record<string, string> {
-  const { 'content-type': contentType, 'retry-after': retryAfter } = headers;
-  return {
-    ...(contentType === undefined ? {} : { 'content-type': contentType }),
-    ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
-  };
-}
-
-function answerWith(response: ServerResponse, status: number, retryAfter: string | null): void {
-  const headers = retryAfter === null ? {} : { 'retry-after': retryAfter };
-  response.writeHead(status, headers).end('<html>A gateway answers.</html>');
-}
-
-function cut(response: ServerResponse): void {
-  response.destroy();
 }

@@ -9,6 +9,8 @@ export type Ledger = {
   intend(event: MetricEvent): void;
   /** The transaction with the event at `key` is complete: from here on it must not be lost. */
   commit(key: string): void;
+  /** The page of this run has no database, as there was no room to make one: it can promise nothing. */
+  forgo(runId: string): void;
   /** The server answered 202 to a request with these events. */
   accept(events: readonly MetricEvent[]): void;
   /** The store says that a write brought this many events that it did not know. */
@@ -17,6 +19,8 @@ export type Ledger = {
   complain(problem: string): void;
   readonly intended: ReadonlyMap<string, MetricEvent>;
   readonly committed: ReadonlySet<string>;
+  /** Ids of runs. */
+  readonly forgone: ReadonlySet<string>;
   readonly newEvents: number;
   readonly problems: readonly string[];
 };
@@ -25,6 +29,7 @@ export type Ledger = {
 export function createLedger(): Ledger {
   const intended = new Map<string, MetricEvent>();
   const committed = new Set<string>();
+  const forgone = new Set<string>();
   const accepted = new Set<string>();
   const lastAccepted = new Map<string, number>();
   const problems: string[] = [];
@@ -36,6 +41,9 @@ export function createLedger(): Ledger {
     },
     commit(key) {
       committed.add(key);
+    },
+    forgo(runId) {
+      forgone.add(runId);
     },
     accept(events) {
       for (const event of events) {
@@ -59,6 +67,7 @@ export function createLedger(): Ledger {
     },
     intended,
     committed,
+    forgone,
     get newEvents() {
       return newEvents;
     },

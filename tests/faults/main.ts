@@ -4,19 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundlePage } from './page-bundle.ts';
 import { startFaultBrowser } from './fault-browser.ts';
+import type { FaultBrowser } from './fault-browser.ts';
 import { readFaultOptions, USAGE, UsageError } from './fault-options.ts';
 import type { FaultOptions } from './fault-options.ts';
 import { startFaultProxy } from './fault-proxy.ts';
+import { makeBrowserDeath } from './make-browser-death.ts';
 import { makeSchedule } from './make-schedule.ts';
 import { describeFailure } from './describe-failure.ts';
 import { runSchedule } from './run-schedule.ts';
 import type { Lane } from './run-schedule.ts';
+import type { Schedule } from './schedule.ts';
 import { createServerProcess } from './server-process.ts';
 import { createTally } from './tally.ts';
 import { addVerdict, describeTotals, noTotals } from './totals.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+/** A browser takes seconds to start again. Those in which it is killed come on top of the others. */
+const SCHEDULES_PER_BROWSER_DEATH = 60;
 /** Schedules between two lines of progress. */
 const PROGRESS_STEP = 25;
 /** More failures say nothing new. */
@@ -41,18 +46,17 @@ async function runAll({ firstSeed, schedules, lanes }: FaultOptions): Promise<bo
   let totals = noTotals;
   let next = firstSeed;
 
-  async function runLane(): Promise<void> {
+  async function runLane(laneBrowser: FaultBrowser, take: () => Schedule | null): Promise<void> {
     const lane: Lane = {
-      browser,
+      browser: laneBrowser,
       proxy: await startFaultProxy(script),
       server: createServerProcess(join(folder, 'compiled')),
       tally,
-      folder,
+      folder: await mkdtemp(join(folder, 'lane-')),
     };
-    while (next < firstSeed + schedules) {
-      const schedule = makeSchedule(next++);
+    for (let schedule = take(); schedule !== null; schedule = take()) {
       const verdict = await runSchedule(schedule, lane);
-      if (!browser.isRunning) throw new Error('The browser has ended before its schedules.');
+      if (!laneBrowser.isRunning) throw new Error('The browser has ended before its schedules.');
       totals = addVerdict(totals, verdict);
       const failure = describeFailure(schedule, verdict);
       if (failure !== null && totals.failed <= MOST_FAILURES_SHOWN) console.log(failure);
@@ -62,15 +66,28 @@ async function runAll({ firstSeed, schedules, lanes }: FaultOptions): Promise<bo
     await lane.proxy.close();
   }
 
+  const takeNext = () => (next < firstSeed + schedules ? makeSchedule(next++) : null);
+
+  /** In a browser of their own: the others' would take the tabs of all lanes with it. */
+  async function runBrowserDeaths(): Promise<void> {
+    const mortal = await startFaultBrowser(join(folder, 'mortal-profile'), tally);
+    let left = Math.ceil(schedules / SCHEDULES_PER_BROWSER_DEATH);
+    const takeDeath = () => (left-- > 0 ? makeBrowserDeath(firstSeed + left) : null);
+    await runLane(mortal, takeDeath).finally(() => mortal.close());
+  }
+
   try {
-    await Promise.all(Array.from({ length: Math.min(lanes, schedules) }, runLane));
+    await Promise.all([
+      ...Array.from({ length: Math.min(lanes, schedules) }, () => runLane(browser, takeNext)),
+      runBrowserDeaths(),
+    ]);
   } finally {
     await browser.close();
     // A browser may write its last while it ends.
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   const missing = tally.missing(schedules);
-  for (const happening of missing) console.log(`never happened: ${happening}`);
+  for (const happening of missing) console.log(`too rare: ${happening}`);
   console.log(`\n${tally.describe()}\n${describeTotals(totals)}`);
   return totals.failed === 0 && missing.length === 0;
 }

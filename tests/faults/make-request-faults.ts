@@ -1,6 +1,6 @@
 // Draws what happens to the requests of a schedule on their way.
 import type { Draw } from './draw.ts';
-import type { RequestFault } from './schedule.ts';
+import type { RequestFault, RetryAfter } from './schedule.ts';
 
 const FEWEST_REQUESTS = 4;
 const MOST_REQUESTS = 18;
@@ -15,7 +15,13 @@ const AT_ONCE_SHARE = 0.4;
 
 const GATEWAY_ERRORS = [500, 502, 503, 504, 429, 408, 404];
 /** A date in the past is allowed, and says "now". */
-const RETRY_AFTER = [null, '0', '1', 'Wed, 21 Oct 2015 07:28:00 GMT'];
+const RETRY_AFTER: readonly RetryAfter[] = [
+  null,
+  '0',
+  '1',
+  'Wed, 21 Oct 2015 07:28:00 GMT',
+  'next second',
+];
 
 /** The faults of a schedule's first requests. */
 export function makeRequestFaults(draw: Draw): readonly RequestFault[] {
@@ -29,10 +35,11 @@ function makeFault(draw: Draw): RequestFault {
     [3, 'lose-request'],
     [2, 'tear-request'],
     [4, 'lose-answer'],
-    [1, 'tear-answer'],
+    [2, 'tear-answer'],
     [3, 'duplicate'],
     [4, 'late-copy'],
     [8, 'delay'],
+    [2, 'hang'],
     [3, 'status'],
     [2, 'status-after-commit'],
     [2, 'kill-during'],

@@ -29,8 +29,17 @@ const MOST_ROOM_BYTES = 60_000;
 /** Without this much a first visit cannot even make its database, and there is no run to lose. */
 const FIRST_ROOM_BYTES = 20_000;
 const CRAMPED_SHARE = 0.4;
-/** More failed writes than this end in a dead letter, which no schedule wants. */
+/** Few enough that they end in no dead letter. */
 const MOST_FAILED_WRITES = 3;
+/** Of stores that break: for good, and with time that passes, so that dead letters come of it. */
+const FOR_GOOD_SHARE = 0.35;
+/** A server looks at its queue this often, and a bit. */
+const DELIVERY_PAUSE_MS = 30;
+/** As many tries as an event has before it is a dead letter. */
+const MOST_TRIES = 5;
+/** Servers whose queue is full soon, as nothing leaves it. Few, as they ask devices to wait for seconds. */
+const SMALL_QUEUE_SHARE = 0.03;
+const SMALL_QUEUE_EVENTS = { low: 1, high: 4 };
 const LONGEST_PAUSE_MS = 40;
 
 /** A tab as the schedule knows it: what it runs, and how many windows of that it has recorded. */
@@ -44,6 +53,7 @@ type Situation = {
   readonly steps: Step[];
   runsStarted: number;
   isServerUp: boolean;
+  isStoreBroken: boolean;
   isSignedIn: boolean;
   hasBeenOpen: boolean;
 };
@@ -65,23 +75,34 @@ export function makeSchedule(seed: number): Schedule {
     steps: [],
     runsStarted: 0,
     isServerUp: true,
+    isStoreBroken: false,
     isSignedIn: true,
     hasBeenOpen: false,
   };
+  const maxQueueDepthEvents = draw.chance(SMALL_QUEUE_SHARE)
+    ? draw.between(SMALL_QUEUE_EVENTS.low, SMALL_QUEUE_EVENTS.high)
+    : null;
+  if (maxQueueDepthEvents !== null) situation.steps.push({ do: 'break-store', writes: null });
   while (situation.runsStarted < runs.length || tabs.some(({ run }) => run !== null)) {
     useTab(situation);
     if (draw.chance(FAULT_SHARE)) goWrong(situation);
+    if (situation.isStoreBroken) passTime(situation);
+  }
+  if (situation.isStoreBroken) {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) passTime(situation);
   }
   return {
     seed,
     runs,
     steps: situation.steps,
     requestFaults: makeRequestFaults(draw),
+    maxQueueDepthEvents,
     keepsTabs: draw.chance(KEEPS_TABS_SHARE),
   };
 }
 
-function makeRun(draw: Draw): PlannedRun {
+/** A run with figures of its own. */
+export function makeRun(draw: Draw): PlannedRun {
   const isLarge = draw.chance(LARGE_SHARE);
   const windows = isLarge
     ? draw.between(LARGE_WINDOWS.low, LARGE_WINDOWS.high)
@@ -201,9 +222,20 @@ function goWrong(situation: Situation): void {
       if (state.isOpen) steps.push({ do: 'make-room', tab });
       break;
     case 'store':
-      steps.push({ do: 'break-store', writes: draw.between(1, MOST_FAILED_WRITES) });
+      if (draw.chance(FOR_GOOD_SHARE)) breakForGood(situation);
+      else steps.push({ do: 'break-store', writes: draw.between(1, MOST_FAILED_WRITES) });
       break;
   }
+}
+
+function breakForGood(situation: Situation): void {
+  situation.isStoreBroken = true;
+  situation.steps.push({ do: 'break-store', writes: null });
+}
+
+/** One more of the tries of what waits in the server's queue. */
+function passTime({ steps }: Situation): void {
+  steps.push({ do: 'pass-server-time' }, { do: 'pause', durationMs: DELIVERY_PAUSE_MS });
 }
 
 function drawRoom({ draw, hasBeenOpen }: Situation): number | null {

@@ -10,6 +10,8 @@ export type HarnessCalls = {
   faultsIntend(event: MetricEvent): Promise<void>;
   /** The transaction with the event of this key (event-key.ts) is complete. */
   faultsCommit(key: string): Promise<void>;
+  /** This page has no database, for want of room: nothing of the run can be stored. */
+  faultsForgo(runId: string): Promise<void>;
   /** Storage refused a write because it is full. */
   faultsRefuse(): Promise<void>;
   /** Something that must not happen. */

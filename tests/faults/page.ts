@@ -4,8 +4,8 @@ import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
 import { openDatabase } from '../../src/lib/storage/database.ts';
 import { holdRunLock } from '../../src/lib/storage/run-lock.ts';
 import type { RunStore } from '../../src/lib/storage/run-store.ts';
+import { isOutOfRoom } from '../../src/lib/storage/with-room.ts';
 import { startDeviceServices } from '../../src/lib/ui/device-services.ts';
-import { isOutOfRoom } from '../../src/lib/ui/ordered-writes.ts';
 import { createRunRecorder } from '../../src/lib/ui/run-recorder.ts';
 import type { RunRecorder } from '../../src/lib/ui/run-recorder.ts';
 import { keyOf } from './event-key.ts';
@@ -17,6 +17,8 @@ import type { SimulatedRun } from './simulated-run.ts';
 
 /** A hundredth of the application's: a schedule has seconds where a user has minutes. */
 const BACK_OFF = { firstMs: 5, longestMs: 100 };
+/** Longer than an answer takes on a busy machine, as else every request would be tried again. */
+const ANSWER_LIMIT_MS = 400;
 /** Between two tries at what storage refused. */
 const RETRY_MS = 30;
 const POLL_MS = 10;
@@ -24,16 +26,23 @@ const POLL_MS = 10;
 /** A run that goes on in this page. */
 type OwnRun = {
   readonly simulated: SimulatedRun;
-  /** Everything asked for so far, one after the other. */
-  course: Promise<void>;
+  /** Everything asked for so far, one after the other; false when the page has no database for it. */
+  course: Promise<boolean>;
   recorder: RunRecorder | null;
 };
 
 installShiftedDate();
 
-const services = startDeviceServices({ backOff: BACK_OFF, watchRuns });
+const services = startDeviceServices({
+  backOff: BACK_OFF,
+  answerLimitMs: ANSWER_LIMIT_MS,
+  watchRuns,
+});
 const runs = new Map<string, OwnRun>();
-services.catch(meetFailure);
+services.catch((cause: unknown) => {
+  if (isOutOfRoom(cause)) void window.faultsRefuse();
+  else complain(cause);
+});
 
 /** The harness is told before a write begins and after its transaction is complete. */
 function watchRuns(store: RunStore): RunStore {
@@ -71,20 +80,30 @@ async function beginRun(run: OwnRun, { runId }: PlannedRun): Promise<void> {
   run.recorder.onStart(run.simulated.start(new Date()));
 }
 
-/** A first visit that finds no room at all stores nothing, and promises nothing. */
-function meetFailure(cause: unknown): void {
-  if (isOutOfRoom(cause)) void window.faultsRefuse();
-  else void window.faultsComplain(String(cause));
+function complain(cause: unknown): void {
+  void window.faultsComplain(String(cause));
 }
 
 /** Adds a step to a run's course. */
 function proceed(runId: string, step: (run: OwnRun) => unknown): void {
   const run = runs.get(runId);
   if (!run) throw new Error(`No run ${runId} goes on in this page.`);
-  run.course = run.course.then(async () => {
-    await step(run);
+  run.course = run.course.then(async (hasDatabase) => {
+    if (hasDatabase) await step(run);
+    return hasDatabase;
   });
-  run.course.catch(meetFailure);
+  run.course.catch(complain);
+}
+
+/** A visit that finds no room for a database stores nothing, and promises nothing; why has been told. */
+async function hasDatabaseFor(runId: string): Promise<boolean> {
+  try {
+    await services;
+    return true;
+  } catch {
+    await window.faultsForgo(runId);
+    return false;
+  }
 }
 
 /** Every run has an end, and no event waits: in this order, as a run that is given its end adds an event. */
@@ -114,7 +133,7 @@ const faultPage: FaultPage = {
   start(planned) {
     runs.set(planned.runId, {
       simulated: simulateRun(planned),
-      course: Promise.resolve(),
+      course: hasDatabaseFor(planned.runId),
       recorder: null,
     });
     proceed(planned.runId, (run) => beginRun(run, planned));

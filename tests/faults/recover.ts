@@ -3,21 +3,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Outcome, Stage } from './carry-out.ts';
 import type { DeviceContents } from './page-api.ts';
+import { CLOCK_STEP_MS } from './server-process.ts';
 import type { Tab } from './tab.ts';
 
 /** Nothing is stored, sent or written for so long, also on a busy machine: what waits has been forgotten. */
 const STANDSTILL_MS = 30_000;
 const PROGRESS_CHECK_MS = 500;
 const POLL_MS = 10;
-/** Back-offs of the server's queue last a minute at most, and few of them follow one another. */
-const CLOCK_STEP_MS = 61_000;
+/** Few back-offs of the server's queue follow one another. */
 const MOST_CLOCK_STEPS = 5;
 /** A queue that is not waiting for its clock is empty by then. */
 const PATIENCE_MS = 50;
 
 /** Ends what lasts, waits until nothing is on its way any more, and returns what the device then holds. */
 export async function recover(
-  { proxy, server, openTab, schedule, progress }: Stage,
+  { proxy, server, openTab, schedule, tally, progress }: Stage,
   { tabs }: Outcome,
 ): Promise<{ readonly device: DeviceContents; readonly tab: Tab }> {
   await server.ensureUp();
@@ -30,15 +30,22 @@ export async function recover(
   );
   if (!schedule.keepsTabs) await Promise.all(tabs.map((tab) => tab.end('close')));
 
+  let hasReplayed = false;
+  // It may have no room for more before some minutes have passed.
+  if (schedule.maxQueueDepthEvents !== null) hasReplayed = await emptyQueue(server);
   const tab = await openTab(null);
-  for (const sender of schedule.keepsTabs ? [...tabs, tab] : [tab]) await sender.call('resume');
+  // Else what waits must wake by itself.
+  if (proxy.hasPutOff) {
+    for (const sender of schedule.keepsTabs ? [...tabs, tab] : [tab]) await sender.call('resume');
+  }
   if (!(await tab.call('drained', STANDSTILL_MS))) {
     const state = JSON.stringify(await tab.call('delivery'));
     throw new Error(`the device's outbox is not empty after recovery; the uploader is ${state}`);
   }
   await proxy.settled();
   await server.ensureUp();
-  await emptyQueue(server);
+  hasReplayed = (await emptyQueue(server)) || hasReplayed;
+  if (hasReplayed) tally.count('dead letters were replayed');
   const device = await tab.call('contents');
   if (device === undefined) throw new Error('the page that recovers has died');
   return { device, tab };
@@ -51,15 +58,19 @@ async function endFaults(tab: Tab): Promise<void> {
 
 /**
  * Until nothing waits on the server either. Some minutes pass for it, so that its back-offs end; a queue that
- * would wait for hours, because a clock was turned back, is stuck.
+ * would wait for hours, because a clock was turned back, is stuck. True when there were dead letters.
  */
-async function emptyQueue(server: Stage['server']): Promise<void> {
+async function emptyQueue(server: Stage['server']): Promise<boolean> {
   const startMs = performance.now();
   let clockSteps = 0;
+  let hasReplayed = false;
   for (;;) {
     const { waiting, dead } = await server.depth();
-    if (waiting === 0 && dead === 0) return;
-    if (dead > 0) server.replayDeadLetters();
+    if (waiting === 0 && dead === 0) return hasReplayed;
+    if (dead > 0) {
+      server.replayDeadLetters();
+      hasReplayed = true;
+    }
     const passedMs = performance.now() - startMs;
     if (passedMs > STANDSTILL_MS) throw new Error(`${waiting} events wait in the server's queue`);
     if (clockSteps < MOST_CLOCK_STEPS && passedMs > (clockSteps + 1) * PATIENCE_MS) {

@@ -39,6 +39,7 @@ export async function runSchedule(
     proxy,
     server,
     tally,
+    killBrowser: () => browser.kill(),
     progress: () => ledger.committed.size + ledger.newEvents,
     openTab: (roomBytes: number | null) =>
       openTab({
@@ -49,24 +50,32 @@ export async function runSchedule(
       }),
   };
   try {
-    await server.open(folder, {
-      onNewEvents: (events) => ledger.countNew(events),
-      onFailedWrite: () => tally.count('a write to the store failed'),
-    });
+    const { seed, maxQueueDepthEvents } = schedule;
+    await server.open(
+      { folder, seed, maxQueueDepthEvents },
+      {
+        onNewEvents: (events) => ledger.countNew(events),
+        onFailedWrite: () => tally.count('a write to the store failed'),
+      },
+    );
     proxy.serve({
       requestFaults: schedule.requestFaults,
       serverOrigin: () => server.origin,
       restartServer() {
-        server.kill();
+        const wasUp = server.kill();
         server.ensureUp().catch(() => undefined); // Recovery needs one and says why.
+        return wasUp;
       },
       onAccepted: (events) => ledger.accept(events),
+      onPutOff: () => tally.count('the server put a batch off'),
       onFault: (kind) => tally.count(`request ${kind}`),
     });
     const outcome = await carryOut(stage);
     const { device, tab } = await recover(stage, outcome);
     const stored = readStoredState(folder);
-    const { survivors } = outcome;
+    const survivors = new Map(
+      [...outcome.survivors].filter(([runId]) => !ledger.forgone.has(runId)),
+    );
     const verdict = checkSchedule({ schedule, ledger, survivors, device, stored });
     await tab.clearStorage();
     await server.close();

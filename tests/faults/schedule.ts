@@ -14,6 +14,9 @@ export type PlannedRun = {
   readonly poisonedWindow: number | null;
 };
 
+/** The value of the header, null for none; `next second` is the HTTP date of the next second. */
+export type RetryAfter = '0' | '1' | 'Wed, 21 Oct 2015 07:28:00 GMT' | 'next second' | null;
+
 /** What happens to one request for ingest between device and server. */
 export type RequestFault =
   | { readonly kind: 'none' }
@@ -30,8 +33,10 @@ export type RequestFault =
   /** The device is cut off, and the request arrives all the same, later: after its own repetition. */
   | { readonly kind: 'late-copy'; readonly delayMs: number }
   | { readonly kind: 'delay'; readonly delayMs: number }
+  /** The server has answered, the connection stays open, and nothing comes: the device must give up by itself. */
+  | { readonly kind: 'hang' }
   /** A gateway answers in the server's place. */
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | null }
+  | { readonly kind: 'status'; readonly status: number; readonly retryAfter: RetryAfter }
   /** The server has committed, and a gateway answers with an error. */
   | { readonly kind: 'status-after-commit'; readonly status: number }
   /** SIGKILL while the server works on the request. */
@@ -61,6 +66,8 @@ export type Step =
     }
   | { readonly do: 'finish'; readonly tab: number; readonly run: number }
   | { readonly do: 'end-tab'; readonly tab: number; readonly how: TabEnd }
+  /** SIGKILL for all of its processes, and the browser again with the same profile. */
+  | { readonly do: 'kill-browser' }
   /** What a page does when it is hidden. */
   | { readonly do: 'hide'; readonly tab: number }
   | { readonly do: 'network'; readonly tab: number; readonly isOnline: boolean }
@@ -72,8 +79,10 @@ export type Step =
   | { readonly do: 'set-server-clock'; readonly offsetMs: number }
   /** Somebody frees space. */
   | { readonly do: 'make-room'; readonly tab: number }
-  /** The next writes to the server's store fail. */
-  | { readonly do: 'break-store'; readonly writes: number }
+  /** The next writes to the server's store fail, whichever process they are in; null for all until recovery. */
+  | { readonly do: 'break-store'; readonly writes: number | null }
+  /** The server's clock goes on by as much as its longest back-off. */
+  | { readonly do: 'pass-server-time' }
   /** Waits. */
   | { readonly do: 'pause'; readonly durationMs: number };
 
@@ -82,8 +91,10 @@ export type Schedule = {
   readonly seed: number;
   readonly runs: readonly PlannedRun[];
   readonly steps: readonly Step[];
-  /** Of the first requests in the order of their arrival; those that follow pass. */
+  /** Of the first requests that find a server, in the order of their arrival; those that follow pass. */
   readonly requestFaults: readonly RequestFault[];
+  /** Events that may wait in the server's queue before it puts off what comes; null for the usual limit. */
+  readonly maxQueueDepthEvents: number | null;
   /** Whether tabs that are still open stay so while another one recovers what is left. */
   readonly keepsTabs: boolean;
 };

@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { getRequest, setResponse } from '@sveltejs/kit/node';
 import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server.ts';
 import { readConfig } from '../../server/config.server.ts';
@@ -12,12 +13,16 @@ import { startServices } from '../../server/services.server.ts';
 import type { Services } from '../../server/services.server.ts';
 import { createSqliteStore } from '../../server/store/sqlite-store.server.ts';
 import type { Store } from '../../server/store/store.server.ts';
-import type { FromServer, ToServer } from './server-messages.ts';
+import { createSeededRandom } from '../../src/lib/metrics/seeded-random.ts';
+import { createDraw } from './draw.ts';
+import type { FromServer, ServedFolder, ToServer } from './server-messages.ts';
 import { installShiftedDate, shiftDate } from './shifted-date.ts';
 
 /** The leases of a killed server end while a schedule waits; a write takes a hundredth of it. */
 const LEASE_MS = 250;
 const POLL_MS = 20;
+/** As long as kills wait after an answer (make-request-faults.ts). */
+const LONGEST_WAIT_MS = 8;
 
 /** What serves a folder. */
 type Service = { readonly services: Services; close(): Promise<void> };
@@ -25,22 +30,27 @@ type Service = { readonly services: Services; close(): Promise<void> };
 installShiftedDate();
 
 let service: Service | null = null;
-let writesToFail = 0;
+/** Null for all. */
+let writesToFail: number | null = 0;
+let draw = createDraw(createSeededRandom(0));
 
 function tell(message: FromServer): void {
   process.send?.(message);
 }
 
-async function open(folder: string): Promise<void> {
+async function open({ folder, maxQueueDepthEvents }: ServedFolder): Promise<void> {
   const LOG_LEVEL = process.env['LOG_LEVEL'] ?? 'silent';
   const config = readConfig({ PORT: '0', HOST: '127.0.0.1', KINEMARK_DATA: folder, LOG_LEVEL });
-  const services = await startServices(config, async (dataFolder, logger) => {
-    if (!existsSync(dataFolder)) throw new Error('The harness makes the folder.');
-    const path = join(dataFolder, QUEUE_FILE);
-    return {
-      broker: createEmbeddedBroker({ path, logger, leaseMs: LEASE_MS, pollMs: POLL_MS }),
-      store: watched(createSqliteStore(join(dataFolder, STORE_FILE))),
-    };
+  const services = await startServices(config, {
+    async openData(dataFolder, logger) {
+      if (!existsSync(dataFolder)) throw new Error('The harness makes the folder.');
+      const path = join(dataFolder, QUEUE_FILE);
+      return {
+        broker: createEmbeddedBroker({ path, logger, leaseMs: LEASE_MS, pollMs: POLL_MS }),
+        store: watched(createSqliteStore(join(dataFolder, STORE_FILE))),
+      };
+    },
+    ...(maxQueueDepthEvents !== null && { maxQueueDepthEvents }),
   });
   const { logger, ingest } = services;
   const server = await startHttpServer({
@@ -63,18 +73,23 @@ async function open(folder: string): Promise<void> {
   tell({ kind: 'listening', origin: `http://${config.host}:${port}` });
 }
 
-/** The store, which tells what it has written, and fails when it is told to. */
+/**
+ * The store, which tells what it has written, and fails when it is told to. It takes its time before and after,
+ * so that kills fall between 202, lease, store and acknowledgement; a store alone is done before any kill comes.
+ */
 function watched(store: Store): Store {
   return {
     ...store,
     async write(events) {
-      if (writesToFail > 0) {
-        writesToFail -= 1;
+      await wait(draw.between(0, LONGEST_WAIT_MS));
+      if (writesToFail !== 0) {
+        if (writesToFail !== null) writesToFail -= 1;
         tell({ kind: 'failed' });
         throw new Error('the schedule breaks the store');
       }
       const written = await store.write(events);
       tell({ kind: 'written', newEvents: written.newEvents });
+      await wait(draw.between(0, LONGEST_WAIT_MS));
       return written;
     },
   };
@@ -83,9 +98,10 @@ function watched(store: Store): Store {
 async function obey(message: ToServer): Promise<void> {
   switch (message.kind) {
     case 'open':
-      writesToFail = 0;
+      writesToFail = message.writesToFail;
+      draw = createDraw(createSeededRandom(message.seed));
       shiftDate(message.clockOffsetMs);
-      await open(message.folder);
+      await open(message);
       break;
     case 'close':
       await service?.close();

@@ -1,15 +1,27 @@
 // What the harness and the server's process tell each other.
 
+/** What a server is given to serve, and how. */
+export type ServedFolder = {
+  readonly folder: string;
+  readonly clockOffsetMs: number;
+  /** Of how long its writes to the store take. */
+  readonly seed: number;
+  /** Events that may wait in its queue before it puts off what comes; null for the usual limit. */
+  readonly maxQueueDepthEvents: number | null;
+  /** So many writes to the store fail; null for all. */
+  readonly writesToFail: number | null;
+};
+
 /** From the harness to the server's process. */
 export type ToServer =
   /** Serve from this folder, which may hold what another process has left. */
-  | { readonly kind: 'open'; readonly folder: string; readonly clockOffsetMs: number }
+  | ({ readonly kind: 'open' } & ServedFolder)
   /** Close the folder and wait for the next. */
   | { readonly kind: 'close' }
   /** The wall clock jumps to this distance from the true time. */
   | { readonly kind: 'set-clock'; readonly offsetMs: number }
-  /** The next writes to the store fail; 0 mends it. */
-  | { readonly kind: 'break-store'; readonly writes: number }
+  /** The next writes to the store fail, null for all; 0 mends it. */
+  | { readonly kind: 'break-store'; readonly writes: number | null }
   | { readonly kind: 'ask-depth' }
   /** All dead letters into the queue again, as an operator does once the cause is gone. */
   | { readonly kind: 'replay-dead-letters' };

@@ -2,13 +2,19 @@
 // schedule where it survived.
 import { launchServer } from './launch-server.ts';
 import type { LaunchedServer } from './launch-server.ts';
-import type { FromServer, ToServer } from './server-messages.ts';
+import type { FromServer, ServedFolder, ToServer } from './server-messages.ts';
 
 /** Starts in a row that a kill may hit before one comes up. */
 const MOST_STARTS = 20;
 
+/** Longer than any back-off of the server's queue. */
+export const CLOCK_STEP_MS = 61_000;
+
 /** How full the server's queue is. */
 export type QueueDepth = { readonly waiting: number; readonly dead: number };
+
+/** What stays the same for as long as a folder is served. */
+export type ServedByLane = Pick<ServedFolder, 'folder' | 'seed' | 'maxQueueDepthEvents'>;
 
 /** Hears what the server's store does. */
 export type ServerListener = {
@@ -23,15 +29,16 @@ export type ServerProcess = {
   /** Where it listens; null while it does not. */
   readonly origin: string | null;
   /** Begins to serve a folder with a true clock; resolves once it listens. */
-  open(folder: string, listener: ServerListener): Promise<void>;
-  /** SIGKILL. */
-  kill(): void;
+  open(served: ServedByLane, listener: ServerListener): Promise<void>;
+  /** SIGKILL; false when it did not listen anyway. */
+  kill(): boolean;
   /** Resolves once a server listens, started anew where there is none. */
   ensureUp(): Promise<void>;
   setClock(offsetMs: number): void;
   /** The clock goes on by this much at once. */
   passTime(durationMs: number): void;
-  breakStore(writes: number): void;
+  /** The next writes to the store fail, in this process or a next one; null for all, 0 for none. */
+  breakStore(writes: number | null): void;
   replayDeadLetters(): void;
   depth(): Promise<QueueDepth>;
   /** Ends its work on the folder in an orderly way; the process stays for the next. */
@@ -45,15 +52,21 @@ export function createServerProcess(cacheFolder: string): ServerProcess {
   let launching: Promise<LaunchedServer> | null = null;
   let starting: Promise<void> | null = null;
   let origin: string | null = null;
-  let folder = '';
+  let served: ServedByLane = { folder: '', seed: 0, maxQueueDepthEvents: null };
+  /** Of this folder. */
+  let starts = 0;
   let clockOffsetMs = 0;
+  let writesToFail: number | null = 0;
   let listener: ServerListener | null = null;
   /** Two processes never have a folder at the same time. */
   let dead: Promise<unknown> = Promise.resolve();
 
   function hear(message: FromServer): void {
     if (message.kind === 'written') listener?.onNewEvents(message.newEvents);
-    else if (message.kind === 'failed') listener?.onFailedWrite();
+    else if (message.kind === 'failed') {
+      if (writesToFail) writesToFail -= 1;
+      listener?.onFailedWrite();
+    }
   }
 
   async function start(): Promise<void> {
@@ -62,19 +75,22 @@ export function createServerProcess(cacheFolder: string): ServerProcess {
     const mine = launching;
     const server = await mine;
     const listening = server.next('listening');
-    server.tell({ kind: 'open', folder, clockOffsetMs });
+    // Each process has other moments, and a schedule the same ones each time.
+    const seed = served.seed + starts;
+    starts += 1;
+    server.tell({ kind: 'open', ...served, seed, clockOffsetMs, writesToFail });
     const heard = await listening;
     // Killed meanwhile, it may still have said so.
     if (launching === mine) origin = heard.origin;
   }
 
   async function ensureUp(): Promise<void> {
-    for (let starts = 0; origin === null; starts += 1) {
+    for (let tries = 0; origin === null; tries += 1) {
       starting ??= start().finally(() => (starting = null));
       try {
         await starting;
       } catch (error) {
-        if (starts >= MOST_STARTS) throw error;
+        if (tries >= MOST_STARTS) throw error;
       }
     }
   }
@@ -101,17 +117,26 @@ export function createServerProcess(cacheFolder: string): ServerProcess {
     get origin() {
       return origin;
     },
-    async open(nextFolder, nextListener) {
-      folder = nextFolder;
+    async open(nextServed, nextListener) {
+      served = nextServed;
       listener = nextListener;
+      starts = 0;
       clockOffsetMs = 0;
+      writesToFail = 0;
       await ensureUp();
     },
-    kill: () => void kill(),
+    kill() {
+      const isUp = origin !== null;
+      void kill();
+      return isUp;
+    },
     ensureUp,
     setClock,
     passTime: (durationMs) => setClock(clockOffsetMs + durationMs),
-    breakStore: (writes) => tell({ kind: 'break-store', writes }),
+    breakStore(writes) {
+      writesToFail = writes;
+      tell({ kind: 'break-store', writes });
+    },
     replayDeadLetters: () => tell({ kind: 'replay-dead-letters' }),
     async depth() {
       const server = await launching!;

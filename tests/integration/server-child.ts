@@ -34,16 +34,18 @@ const config = readConfig({
   KINEMARK_DATA: options.folder,
   LOG_LEVEL: options.logLevel ?? 'warn',
 });
-const services = await startServices(config, async (folder, logger) => ({
-  store: logWrites(faulty(createSqliteStore(join(folder, STORE_FILE))), folder),
-  broker: createEmbeddedBroker({
-    path: join(folder, QUEUE_FILE),
-    logger,
-    now: () => Math.round(startedAtMs + (Date.now() - startedAtMs) * clockRate),
-    ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
-    ...(clockRate !== 1 && { pollMs: FAST_POLL_MS }),
+const services = await startServices(config, {
+  openData: async (folder, logger) => ({
+    store: logWrites(faulty(createSqliteStore(join(folder, STORE_FILE))), folder),
+    broker: createEmbeddedBroker({
+      path: join(folder, QUEUE_FILE),
+      logger,
+      now: () => Math.round(startedAtMs + (Date.now() - startedAtMs) * clockRate),
+      ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
+      ...(clockRate !== 1 && { pollMs: FAST_POLL_MS }),
+    }),
   }),
-}));
+});
 
 const server = await startHttpServer({
   config,

@@ -18,6 +18,8 @@ import {
 } from '../../fixtures/events.ts';
 import { plan } from '../../fixtures/run-plans.ts';
 
+const UNHEARD_RUN_ID = '0197a000-0000-7000-8000-000000000003';
+
 const frames = { decoded: 8, processed: 8, dropped: 0, detected: 6 };
 const finished = [
   startedEvent(),
@@ -43,6 +45,8 @@ function aftermath(damage: (parts: Parts) => void = () => undefined): Aftermath 
     waiting: [],
     rejected: [],
     intended: [...finished, ...interrupted],
+    survivors: new Map([[RUN_ID, 2]]),
+    onDevice: [deviceRun(RUN_ID, finished), deviceRun(OTHER_RUN_ID, interrupted)],
   };
   damage(parts);
   for (const event of parts.intended) {
@@ -52,11 +56,11 @@ function aftermath(damage: (parts: Parts) => void = () => undefined): Aftermath 
   return {
     schedule: { ...makeSchedule(1), runs: [] },
     ledger: parts.ledger,
-    survivors: new Set(),
+    survivors: parts.survivors,
     device: {
       waiting: parts.waiting,
       rejected: parts.rejected.map((event) => ({ event, reason: 'HTTP 400' })),
-      runs: [deviceRun(RUN_ID, finished), deviceRun(OTHER_RUN_ID, interrupted)],
+      runs: parts.onDevice,
     },
     stored: { eventIds: parts.eventIds, runs: parts.stored, waiting: 0, deadLetters: [] },
   };
@@ -68,7 +72,9 @@ type Parts = {
   eventIds: string[];
   readonly waiting: MetricEvent[];
   readonly rejected: MetricEvent[];
-  readonly intended: MetricEvent[];
+  intended: MetricEvent[];
+  survivors: Map<string, number>;
+  onDevice: ReturnType<typeof deviceRun>[];
 };
 
 function storedRun(runId: string, events: readonly MetricEvent[], status: string): StoredServerRun {
@@ -128,6 +134,30 @@ describe('it finds', () => {
     );
     expect(verdict.lost).toEqual([`${RUN_ID} window 0`]);
     expect(verdict.wrong.join()).toContain('has the windows 1');
+  });
+
+  test('a run that the device never stored nor meant to', () => {
+    const verdict = checkSchedule(
+      aftermath((parts) => {
+        parts.survivors.set(UNHEARD_RUN_ID, 2);
+      }),
+    );
+    expect(verdict.lost).toEqual(
+      ['started', 'window 0', 'window 1', 'finished'].map((what) => `${UNHEARD_RUN_ID} ${what}`),
+    );
+  });
+
+  test('an end that the device never stored nor meant to', () => {
+    const cutShort = [...finished.slice(0, -1), interruptedEvent({ data: { windows: 2 } })];
+    const verdict = checkSchedule(
+      aftermath((parts) => {
+        parts.stored[0] = storedRun(RUN_ID, cutShort, 'interrupted');
+        parts.onDevice[0] = deviceRun(RUN_ID, cutShort);
+        parts.intended = [...cutShort, ...interrupted];
+      }),
+    );
+    expect(verdict.lost).toEqual([`${RUN_ID} finished`]);
+    expect(verdict.wrong).toEqual([`${RUN_ID} is interrupted and should be finished`]);
   });
 
   test('an interruption that is lost', () => {

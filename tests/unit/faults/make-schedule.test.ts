@@ -1,6 +1,7 @@
 // Schedules are repeatable, possible, and together contain every fault.
 import { expect, test } from 'vitest';
 import { UsageError, readFaultOptions } from '../../faults/fault-options.ts';
+import { makeBrowserDeath } from '../../faults/make-browser-death.ts';
 import { makeSchedule } from '../../faults/make-schedule.ts';
 
 /** As many as CI runs. */
@@ -9,6 +10,15 @@ const seeds = Array.from({ length: 300 }, (_, index) => index + 1);
 test('a seed gives one schedule, another seed another', () => {
   expect(makeSchedule(7)).toEqual(makeSchedule(7));
   expect(makeSchedule(7)).not.toEqual(makeSchedule(8));
+});
+
+test('so it does for the deaths of browsers, which come while runs go on', () => {
+  expect(makeBrowserDeath(7)).toEqual(makeBrowserDeath(7));
+  for (const { steps } of seeds.map(makeBrowserDeath)) {
+    expect(steps.at(-1)).toEqual({ do: 'kill-browser' });
+    expect(steps.filter((step) => step.do === 'record')).toHaveLength(2);
+    expect(steps.some((step) => step.do === 'finish')).toBe(false);
+  }
 });
 
 test('every run is started once, in an open tab that does nothing else', () => {
@@ -48,6 +58,7 @@ test('together they contain every fault', () => {
       'kill-server',
       'network',
       'open',
+      'pass-server-time',
       'pause',
       'record',
       'set-page-clock',
@@ -58,7 +69,7 @@ test('together they contain every fault', () => {
       'start-server',
     ].toSorted(),
   );
-  expect(new Set(requests.map(({ kind }) => kind)).size).toBe(12);
+  expect(new Set(requests.map(({ kind }) => kind)).size).toBe(13);
   expect(new Set(steps.flatMap((step) => (step.do === 'end-tab' ? [step.how] : [])))).toEqual(
     new Set(['close', 'reload', 'crash']),
   );
