@@ -11,8 +11,8 @@ export type LosingEngine = Omit<BareEngine, 'load'> & {
     engine: EngineId,
     ...request: Parameters<BareEngine['load']>
   ): ReturnType<BareEngine['load']>;
-  /** Takes the GPU away. Gives how many devices and contexts were lost. */
-  loseGpu(): number;
+  /** Takes the GPU away. Gives how many devices and contexts were lost, and whether amid a frame. */
+  loseGpu(): { readonly lost: number; readonly isAmid: boolean };
 };
 
 const devices: GPUDevice[] = [];
@@ -57,6 +57,7 @@ const makers: Readonly<Record<EngineId, () => Promise<BareEngine>>> = {
 };
 
 let made: BareEngine | null = null;
+let openFrames = 0;
 function loaded(): BareEngine {
   if (!made) throw new Error('Nothing is loaded.');
   return made;
@@ -67,12 +68,19 @@ Comlink.expose({
     made = await makers[engine]();
     return made.load(request);
   },
-  estimate: (frame, timestampMs) => loaded().estimate(frame, timestampMs),
+  async estimate(frame, timestampMs) {
+    openFrames += 1;
+    try {
+      return await loaded().estimate(frame, timestampMs);
+    } finally {
+      openFrames -= 1;
+    }
+  },
   reset: () => loaded().reset(),
   dispose: () => loaded().dispose(),
   loseGpu() {
     for (const device of devices) device.destroy();
     for (const context of contexts) context.getExtension('WEBGL_lose_context')?.loseContext();
-    return devices.length + contexts.length;
+    return { lost: devices.length + contexts.length, isAmid: openFrames > 0 };
   },
 } satisfies LosingEngine);

@@ -62,6 +62,7 @@ async function run(
     source,
     engine: await loadEngine(),
     addEngine: loadEngine,
+    engineRestarts: () => 0,
     settings: { ...defaultSettings, ...settings },
     timer: pageTimer,
     signal,

@@ -24,10 +24,12 @@ export type EnginePool = {
   /** Those that were added and not disposed of, in that order. */
   readonly engines: readonly PoseEngine[];
   /**
-   * Loads one more, which is replaced when it is lost, up to `MAX_ENGINE_RESTARTS` times in all (restarting-engine.ts).
-   * Rejects as `PoseEngine.load` does.
+   * Loads one more, which is replaced when it is lost, up to `MAX_ENGINE_RESTARTS` times in all (restarting-engine.ts),
+   * but not while `isReplaced` says no. Rejects as `PoseEngine.load` does.
    */
-  add(): Promise<{ readonly engine: PoseEngine; readonly loaded: EngineLoadReport }>;
+  add(
+    isReplaced?: () => boolean,
+  ): Promise<{ readonly engine: PoseEngine; readonly loaded: EngineLoadReport }>;
   /** How often one was replaced so far. */
   restarts(): number;
   /** Frees all of them; never rejects, and does not wait for ever for one that hangs. */
@@ -52,8 +54,15 @@ export function createEnginePool({ stallLimitMs, ...options }: EnginePoolOptions
 
   return {
     engines,
-    async add() {
-      const { engine, loaded } = await startEngine({ ...options, stallWatch, onRestart });
+    async add(isReplaced = () => true) {
+      const { engine, loaded } = await startEngine({
+        ...options,
+        stallWatch,
+        onRestart(cause) {
+          if (!isReplaced()) throw cause;
+          onRestart(cause);
+        },
+      });
       const member: PoseEngine = {
         ...engine,
         async dispose() {

@@ -40,17 +40,17 @@ export type Evidence = {
   readonly parity: PoseParity | null;
   readonly pressureBefore: PressureState | null;
   readonly wasHidden: boolean;
-  readonly engineRestarts: number;
-  /** Why a run that did not finish is invalid. */
-  readonly endReason: VerdictReason | null;
+  /** Engines that were lost and replaced in the measured part. */
+  readonly measuredRestarts: number;
+  /** Why a run is invalid that did not finish, or of which samples were lost. */
+  readonly endReasons: readonly VerdictReason[];
 };
 
 /** Every reason that holds. */
 export function findReasons(evidence: Evidence): ReadonlySet<VerdictReason> {
   const holds = Object.entries(conditions).filter(([, isMet]) => isMet(evidence));
-  const reasons = new Set(holds.map(([reason]) => reason as VerdictReason));
-  if (evidence.endReason) reasons.add(evidence.endReason);
-  return reasons;
+  const reasons = holds.map(([reason]) => reason as VerdictReason);
+  return new Set([...reasons, ...evidence.endReasons]);
 }
 
 const conditions: Readonly<Partial<Record<VerdictReason, (evidence: Evidence) => boolean>>> = {
@@ -78,7 +78,7 @@ const conditions: Readonly<Partial<Record<VerdictReason, (evidence: Evidence) =>
   'backend-fallback': ({ plan, backendUsed }) => backendUsed !== plan.backend,
   'software-adapter': ({ host }) => host.adapter?.software === true,
   'parity-failed': ({ parity }) => parity !== null && parity.meanOks < MIN_PARITY_OKS,
-  'engine-restarted': ({ engineRestarts }) => engineRestarts > 0,
+  'engine-restarted': ({ measuredRestarts }) => measuredRestarts > 0,
   'wrong-poses': ({ accuracy }) => (accuracy?.meanOksOfFound ?? 1) < MIN_MEAN_OKS,
 };
 

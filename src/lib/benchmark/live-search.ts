@@ -1,10 +1,10 @@
 // The search for the highest rate at which frames of a clip can be followed, by trying rates.
-import type { PoseEngine } from '../engines/pose-engine.ts';
-import type { FrameSource } from '../video/frame-source.ts';
 import { runLiveStream } from './live-stream.ts';
 import type { LiveProbe } from './live-summary.ts';
-import type { Timer } from './scenario.ts';
+import type { ScenarioInput } from './scenario.ts';
 import { createMissBudget, deadlineOf, MAX_MISSED_DEADLINES, missedShare } from './stream-log.ts';
+import { shareMissedWithoutLoss } from './trial-without-loss.ts';
+import type { WarmEngine } from './warm-up.ts';
 
 /** Frames of one trial: one that is missed is 0.8 % and held, two are 1.5 % and not. Also MLPerf's for a p95. */
 export const PROBE_FRAMES = 130;
@@ -28,18 +28,15 @@ export const SEARCH_LIMIT_MS = 120_000;
 const MS_PER_SECOND = 1000;
 
 /** What is searched on. */
-export type RateSearchInput = {
+export type RateSearchInput = Pick<ScenarioInput, 'timer' | 'signal' | 'engineRestarts'> & {
   /** Not a camera: nobody can hasten one. */
-  readonly source: FrameSource;
-  /** Warm. */
-  readonly engine: PoseEngine;
-  readonly timer: Timer;
-  readonly signal: AbortSignal;
+  readonly source: ScenarioInput['source'];
+  /** Its next timestamp grows with each trial. */
+  readonly warm: WarmEngine;
   /** The source's own rate, in frames per second. */
   readonly sourceFps: number;
   /** What a frame takes that need not wait, in ms: the search begins near it. */
   readonly serviceMs: number;
-  readonly firstTimestampMs: number;
 };
 
 /** What a search found: the highest rate that was tried and held, if one was, and all that was tried. */
@@ -48,23 +45,25 @@ export type RateSearch = { readonly maxFps: number | null; readonly probes: read
 /**
  * Tries rates until the highest one at which at most 1 % of the frames miss their deadline is known to
  * within 5 %, or time is up. A trial that has missed more than it may ends there; its share is of the
- * frames until then. Rejects when aborted or when the source or the engine fails.
+ * frames until then. One in which the engine is lost is made again. Rejects when aborted or when the source
+ * or the engine fails.
  */
 export async function findMaxFps(input: RateSearchInput): Promise<RateSearch> {
   const { timer } = input;
   const endMs = timer.clock() + SEARCH_LIMIT_MS;
   const probes: LiveProbe[] = [];
-  let firstTimestampMs = input.firstTimestampMs;
   let held: number | null = null;
   let missed: number | null = null;
   let fps: number | null = clampFps((FIRST_TRIAL_SHARE * MS_PER_SECOND) / input.serviceMs);
   while (fps !== null) {
     if (timer.clock() + (PROBE_FRAMES * MS_PER_SECOND) / fps > endMs) break;
-    const trial = await tryRate({ ...input, firstTimestampMs }, fps);
-    probes.push({ value: fps, missedDeadlines: trial.missedDeadlines });
-    firstTimestampMs = trial.nextTimestampMs;
-    if (trial.missedDeadlines <= MAX_MISSED_DEADLINES) held = fps;
-    else missed = fps;
+    const value = fps;
+    const missedDeadlines = await shareMissedWithoutLoss(input, [input.warm], () =>
+      tryRate(input, value),
+    );
+    probes.push({ value, missedDeadlines });
+    if (missedDeadlines <= MAX_MISSED_DEADLINES) held = value;
+    else missed = value;
     fps = nextFps(held, missed);
   }
   return { maxFps: held, probes };
@@ -83,15 +82,14 @@ function clampFps(fps: number): number {
   return Math.min(MAX_FPS, Math.max(MIN_FPS, fps));
 }
 
-async function tryRate(
-  input: RateSearchInput,
-  fps: number,
-): Promise<{ readonly missedDeadlines: number; readonly nextTimestampMs: number }> {
-  const { timer, sourceFps } = input;
+async function tryRate(input: RateSearchInput, fps: number): Promise<number> {
+  const { timer, sourceFps, warm } = input;
   const deadlineMs = deadlineOf(MS_PER_SECOND / fps);
   const budget = createMissBudget(PROBE_FRAMES);
   const report = await runLiveStream({
     ...input,
+    engine: warm.engine,
+    firstTimestampMs: warm.nextTimestampMs,
     stream: 0,
     rate: fps / sourceFps,
     phase: 0,
@@ -105,8 +103,6 @@ async function tryRate(
     onDrop: () => budget.spend(),
     isOver: budget.isSpent,
   });
-  return {
-    missedDeadlines: missedShare(report, deadlineMs) ?? 1,
-    nextTimestampMs: report.nextTimestampMs,
-  };
+  warm.nextTimestampMs = report.nextTimestampMs;
+  return missedShare(report, deadlineMs) ?? 1;
 }

@@ -11,6 +11,7 @@ import type { ScenarioInput, ScenarioReport } from './scenario.ts';
 import { countLate, deadlineOf } from './stream-log.ts';
 import type { StreamReport } from './stream-log.ts';
 import { warmUp } from './warm-up.ts';
+import type { WarmEngine } from './warm-up.ts';
 
 const notSearched: RateSearch = { maxFps: null, probes: [] };
 
@@ -22,7 +23,7 @@ const notSearched: RateSearch = { maxFps: null, probes: [] };
  */
 export async function runLive(input: ScenarioInput): Promise<ScenarioReport> {
   const { source, settings, timer } = input;
-  const { nextTimestampMs, firstInferenceMs } = await warmUp(input.engine, input);
+  const warm = await warmUp(input.engine, input);
   const run = await runLiveStream({
     ...input,
     stream: 0,
@@ -30,27 +31,40 @@ export async function runLive(input: ScenarioInput): Promise<ScenarioReport> {
     phase: 0,
     durationMs: durationLimit(source, settings),
     maxFrames: null,
-    firstTimestampMs: nextTimestampMs,
+    firstTimestampMs: warm.nextTimestampMs,
     isOver: () => false,
     start() {
       input.onStart();
       return timer.clock();
     },
   }).finally(input.onEnd);
+  warm.nextTimestampMs = run.nextTimestampMs;
   // A search that is cancelled or fails takes nothing away from the run before it.
   const search = settings.findMaxFps
-    ? await searchFrom(input, run).catch(() => notSearched)
+    ? await searchFrom(input, warm, run).catch(() => notSearched)
     : notSearched;
+  const { firstInferenceMs } = warm;
   return { live: { ...summariseStreams([run]), ...search }, streams: null, firstInferenceMs };
 }
 
-async function searchFrom(input: ScenarioInput, run: StreamReport): Promise<RateSearch> {
+async function searchFrom(
+  input: ScenarioInput,
+  warm: WarmEngine,
+  run: StreamReport,
+): Promise<RateSearch> {
   const serviceMs = quantile(sortedSamples(run.servicesMs), 0.5);
   const isCamera = input.source.info.kind === 'camera';
   if (isCamera || run.fps === null || serviceMs === null) return notSearched;
-  const { source, engine, timer, signal } = input;
-  const { fps: sourceFps, nextTimestampMs: firstTimestampMs } = run;
-  return findMaxFps({ source, engine, timer, signal, sourceFps, serviceMs, firstTimestampMs });
+  const { source, timer, signal, engineRestarts } = input;
+  return findMaxFps({
+    source,
+    warm,
+    timer,
+    signal,
+    engineRestarts,
+    sourceFps: run.fps,
+    serviceMs,
+  });
 }
 
 /** What streams of one source came to, all their frames together. Rate and deadline are the first stream's. */

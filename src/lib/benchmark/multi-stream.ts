@@ -1,7 +1,6 @@
 // The `multi-stream` scenario: several live streams at the source's rate, each with its own engine and its
 // own decoding, and the search for how many the device holds.
 import { isEngineError } from '../engines/pose-engine.ts';
-import type { PoseEngine } from '../engines/pose-engine.ts';
 import { summariseStreams } from './live.ts';
 import { PROBE_FRAMES, SEARCH_LIMIT_MS } from './live-search.ts';
 import type { LiveProbe } from './live-summary.ts';
@@ -10,6 +9,7 @@ import type { ScenarioInput, ScenarioReport } from './scenario.ts';
 import { createMissBudget, deadlineOf, MAX_MISSED_DEADLINES, missedShare } from './stream-log.ts';
 import type { StreamReport } from './stream-log.ts';
 import { runStreams } from './streams-together.ts';
+import { shareMissedWithoutLoss } from './trial-without-loss.ts';
 import { warmUp } from './warm-up.ts';
 import type { WarmEngine } from './warm-up.ts';
 
@@ -31,7 +31,7 @@ export async function runMultiStream(input: ScenarioInput): Promise<ScenarioRepo
   const engines: WarmEngine[] = [first];
   const search = settings.streams === null ? await searchStreams(input, engines) : null;
   const count = settings.streams ?? Math.max(1, search?.held ?? 1);
-  await addEngines(input, engines, count);
+  while (engines.length < count) engines.push(await addEngine(input));
   // What the search had too many would count as used.
   for (const { engine } of engines.splice(count)) await engine.dispose();
   const reports = await runStreams(input, engines, {
@@ -56,8 +56,8 @@ type StreamSearch = { readonly held: number | null; readonly probes: readonly Li
 
 /**
  * Adds stream after stream until one misses more than it may, time is up or `MAX_STREAMS` is reached. One by
- * one and not doubling: an engine too many can take the page's memory. An engine that cannot even be loaded
- * misses everything.
+ * one and not doubling: an engine too many can take the page's memory. One that cannot even be loaded and
+ * warmed up misses everything.
  */
 async function searchStreams(input: ScenarioInput, engines: WarmEngine[]): Promise<StreamSearch> {
   const { timer } = input;
@@ -81,13 +81,18 @@ async function tryStreams(
   count: number,
 ): Promise<number> {
   try {
-    await addEngines(input, engines, count);
+    while (engines.length < count) engines.push(await addEngineOnTrial(input));
+    return await shareMissedWithoutLoss(input, engines, () => worstOfTrial(input, engines));
   } catch (cause) {
-    if (isEngineError(cause) && !input.signal.aborted) return 1;
+    // One stream alone fails in the run as well.
+    if (count > 1 && isEngineError(cause) && !input.signal.aborted) return 1;
     throw cause;
   }
+}
+
+async function worstOfTrial(input: ScenarioInput, engines: readonly WarmEngine[]): Promise<number> {
   const deadlineMs = deadlineOf(periodOf(engines));
-  const budgets = Array.from({ length: count }, () => createMissBudget(PROBE_FRAMES));
+  const budgets = engines.map(() => createMissBudget(PROBE_FRAMES));
   const reports = await runStreams(
     {
       ...input,
@@ -97,7 +102,7 @@ async function tryStreams(
       },
       onDrop: (_, stream) => budgets[stream]?.spend(),
     },
-    engines.slice(0, count),
+    engines,
     {
       durationMs: null,
       maxFrames: PROBE_FRAMES,
@@ -109,15 +114,23 @@ async function tryStreams(
   return worstShare(reports);
 }
 
-async function addEngines(
-  input: ScenarioInput,
-  engines: WarmEngine[],
-  count: number,
-): Promise<void> {
-  while (engines.length < count) {
-    const engine: PoseEngine = await input.addEngine();
-    engines.push(await warmUp(engine, input));
+/** One more engine. One that fails or is lost for good before it is warm is not kept: it would take memory. */
+async function addEngine(input: ScenarioInput, isReplaced?: () => boolean): Promise<WarmEngine> {
+  const engine = await input.addEngine(isReplaced);
+  try {
+    return await warmUp(engine, input);
+  } catch (cause) {
+    await engine.dispose().catch(() => undefined);
+    throw cause;
   }
+}
+
+/** One that is lost before it is warm is one too many: not replaced, nor a restart of the run. */
+async function addEngineOnTrial(input: ScenarioInput): Promise<WarmEngine> {
+  let isWarm = false;
+  const warm = await addEngine(input, () => isWarm);
+  isWarm = true;
+  return warm;
 }
 
 function periodOf([first]: readonly WarmEngine[]): number {

@@ -46,15 +46,14 @@ function reasonsOfFrames(figures: KnownFigures): Record<string, string> {
   if (processed === 0) return Object.fromEntries(needFrames.map((path) => [path, NO_FRAMES]));
   const reasons: Record<string, string> = {};
   for (const timing of timings) {
-    if (!latencyMs[timing]) reasons[`latencyMs.${timing}`] = CLOSED_PIPELINE;
+    if (latencyMs[timing]) continue;
+    reasons[`latencyMs.${timing}`] = latencyMs.endToEnd ? CLOSED_PIPELINE : NOT_KEPT;
   }
   if (latencyMs.endToEnd)
     Object.assign(reasons, percentilesWithheld('latencyMs.*', latencyMs.endToEnd));
-  if (latencyMs.endToEnd && figures.firstInferenceMs === null) {
-    reasons['firstInferenceMs'] = BROKEN_OFF;
-  }
-  if (detected === 0) {
-    for (const path of needPeople) reasons[path] = 'Nobody was found in any frame.';
+  if (figures.firstInferenceMs === null) reasons['firstInferenceMs'] = BROKEN_OFF;
+  if (figures.quality.meanVisibility === null) {
+    for (const path of needPeople) reasons[path] = detected === 0 ? NOBODY : NOT_KEPT;
   }
   return reasons;
 }
@@ -142,6 +141,8 @@ function reasonsOfIntervals(steady: SteadyStateSummary): Record<string, string> 
 }
 
 const NO_FRAMES = 'No frame was processed.';
+const NOT_KEPT = 'The browser lost what was measured of the frames.';
+const NOBODY = 'Nobody was found in any frame.';
 const CLOSED_PIPELINE =
   'The engine is a closed pipeline: how its time divides into stages is not known.';
 const NEVER_STEADY =

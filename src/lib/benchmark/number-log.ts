@@ -2,10 +2,17 @@
 // the others lie in Blobs, which browsers keep outside of the page and on disk if need be. However long a run
 // goes on, it takes no more memory.
 
-/** The browser lost a part of what was measured. The message is one sentence: what, why, what to do. */
+/** The browser lost a part of what was measured. The message is a sentence or two: what, why, what to do. */
 export class MeasurementsLostError extends Error {
   override readonly name = 'MeasurementsLostError';
 }
+
+/** What is left of a log. */
+export type NumbersLeft = {
+  /** All of them or, where some were lost, those before. */
+  readonly numbers: Float64Array;
+  readonly loss: MeasurementsLostError | null;
+};
 
 /** 64 KiB. */
 const DEFAULT_CHUNK_NUMBERS = 8192;
@@ -13,8 +20,8 @@ const DEFAULT_CHUNK_NUMBERS = 8192;
 /** Doubles, to the last bit, in the order in which they were written. */
 export type NumberLog = {
   add(value: number): void;
-  /** All of them. Rejects with a MeasurementsLostError. */
-  read(): Promise<Float64Array>;
+  /** All of them, as far as the browser still has them. */
+  read(): Promise<NumbersLeft>;
 };
 
 /** An empty log. A chunk is what of it the page's memory holds. */
@@ -34,22 +41,28 @@ export function createNumberLog(chunkNumbers = DEFAULT_CHUNK_NUMBERS): NumberLog
       used = 0;
     },
     async read() {
-      const all = new Float64Array(full.length * chunkNumbers + used);
+      const numbers = new Float64Array(full.length * chunkNumbers + used);
       for (const [i, blob] of full.entries()) {
-        all.set(new Float64Array(await bytesOf(blob)), i * chunkNumbers);
+        const bytes = await bytesOf(blob);
+        if (!bytes) return { numbers: numbers.subarray(0, i * chunkNumbers), loss: lost() };
+        numbers.set(new Float64Array(bytes), i * chunkNumbers);
       }
-      if (chunk) all.set(chunk.subarray(0, used), full.length * chunkNumbers);
-      return all;
+      if (chunk) numbers.set(chunk.subarray(0, used), full.length * chunkNumbers);
+      return { numbers, loss: null };
     },
   };
 }
 
-async function bytesOf(blob: Blob): Promise<ArrayBuffer> {
+async function bytesOf(blob: Blob): Promise<ArrayBuffer | null> {
   try {
     return await blob.arrayBuffer();
   } catch {
-    throw new MeasurementsLostError(
-      'The browser lost what the run had measured, perhaps for lack of space. Free some space on this device and run again.',
-    );
+    return null;
   }
+}
+
+function lost(): MeasurementsLostError {
+  return new MeasurementsLostError(
+    'The browser lost a part of what the run had measured, perhaps for lack of space. Free some space on this device and run again.',
+  );
 }

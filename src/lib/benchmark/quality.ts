@@ -3,7 +3,7 @@ import { identityKeptOf } from '../metrics/identity.ts';
 import { jitterOf } from '../metrics/jitter.ts';
 import { meanKeypointScore } from '../pose/pose.ts';
 import type { Pose } from '../pose/pose.ts';
-import type { FrameSample } from './run-result.ts';
+import type { FrameCounts, FrameSample } from './run-result.ts';
 
 /** True when at least one person was found in the frame. */
 export function isDetected(sample: FrameSample): boolean {
@@ -11,8 +11,8 @@ export function isDetected(sample: FrameSample): boolean {
 }
 
 /** Share of processed frames with a person, in [0, 1]; null without frames. */
-export function detectionRateOf(samples: readonly FrameSample[]): number | null {
-  return samples.length === 0 ? null : samples.filter(isDetected).length / samples.length;
+export function detectionRateOf({ processed, detected }: FrameCounts): number | null {
+  return processed === 0 ? null : detected / processed;
 }
 
 /** The score of the most confident pose of each frame that has one, in [0, 1]. */

@@ -5,7 +5,7 @@ import type { EngineLoadReport, EngineLoadRequest, PoseEngine } from '../engines
 import { FrameLostError } from './frame-lost-error.ts';
 import type { StallWatch } from './stall-watch.ts';
 
-/** Loading may take as long as so many frames: it fetches a runtime of up to 27 MB and compiles it. */
+/** Loading may take as long as so many frames: it compiles a runtime of up to 27 MB. */
 const FRAMES_PER_LOAD = 5;
 
 /** Between a new engine that could not load and the next, in ms: a GPU's driver needs some time to come back. */
@@ -42,7 +42,13 @@ export async function startEngine(
     const end = new AbortController();
     return { engine: createEngine(AbortSignal.any([signal, end.signal])), end };
   }
-  function load({ engine }: Started): Promise<EngineLoadReport> {
+  /** The runtime and the weights come over the network, and nobody knows how slow that is. */
+  function loadFirst({ engine }: Started): Promise<EngineLoadReport> {
+    const ask = (): Promise<unknown> => engine.wasmHeaps();
+    return stallWatch.whileAnswering(engine.load(request), ask, FRAMES_PER_LOAD);
+  }
+  /** They were fetched before, so the browser has them; and a run waits. */
+  function loadAgain({ engine }: Started): Promise<EngineLoadReport> {
     return stallWatch.inTime(engine.load(request), FRAMES_PER_LOAD);
   }
   /** What is lost or hangs is ended, and cannot be freed otherwise. */
@@ -64,7 +70,7 @@ export async function startEngine(
       if (!isFirst) await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
       current = start();
       try {
-        requireSame(await load(current), loaded);
+        requireSame(await loadAgain(current), loaded);
         return;
       } catch (failure) {
         // It did load before, so whatever keeps it from doing so may pass.
@@ -88,9 +94,11 @@ export async function startEngine(
 
   let loaded: EngineLoadReport;
   try {
-    loaded = await load(current);
+    loaded = await loadFirst(current);
   } catch (cause) {
-    await free(current).catch(() => undefined);
+    // One that hangs would not answer this either.
+    if (isEngineLost(cause)) current.end.abort(cause);
+    else await free(current).catch(() => undefined);
     throw cause;
   }
   const engine: PoseEngine = {

@@ -9,6 +9,8 @@ import { createEnginePool } from './engine-pool.ts';
 import type { EnginePool } from './engine-pool.ts';
 import type { Environment, HostEnvironment } from './environment.ts';
 import type { ParityCheck } from './check-parity.ts';
+import { createFrameCounter } from './frame-counter.ts';
+import type { CountedFrames } from './frame-counter.ts';
 import { MeasurementsLostError } from './number-log.ts';
 import { requireFigures } from './require-figures.ts';
 import { nothingRead } from './resources.ts';
@@ -48,7 +50,7 @@ export type RunObserver = {
   wantsPreview(): boolean;
   /** A frame is done. `preview` is the observer's to close. */
   onFrame(sample: FrameSample, preview: VideoFrame | null): unknown;
-  /** A frame was dropped for being late. */
+  /** A frame was dropped, for being late or lost with its engine. */
   onDrop?(): unknown;
   /** The measured part begins or ends; before or after it a scenario may search, which shows no frames. */
   onMeasuring?(isMeasuring: boolean): unknown;
@@ -120,42 +122,47 @@ export async function runBenchmark(input: RunInput): Promise<RunResult> {
 }
 
 /** How a run went, from its first frame on. */
-export type RunEnd = {
+export type RunEnd = CountedFrames & {
+  /** Fewer than were counted where the browser lost some. */
   readonly samples: readonly FrameSample[];
-  /** Of each stream. */
-  readonly droppedFrames: readonly number[];
+  /** Engines that were lost and replaced between the start and the end of the run's clock. */
+  readonly measuredRestarts: number;
   readonly report: ScenarioReport;
   readonly accuracy: RunAccuracy | null;
   readonly outcome: RunOutcome;
   readonly failure: string | null;
-  /** Why a run that did not finish is invalid. */
-  readonly endReason: VerdictReason | null;
+  /** Why a run is invalid that did not finish, or of which samples were lost. */
+  readonly endReasons: readonly VerdictReason[];
 };
 
 async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): Promise<RunEnd> {
   const { plan, source, observer, meter, signal } = input;
   const log = createSampleLog();
-  let samples: readonly FrameSample[] = [];
   const windows = createWindowAccumulator(plan, source.info);
-  const droppedFrames: number[] = [];
+  const counter = createFrameCounter();
   let framesWithPoses = 0;
+  let restartsAtStart: number | null = null;
+  let measuredRestarts = 0;
   let report: ScenarioReport = { live: null, streams: null, firstInferenceMs: null };
   let accuracy: RunAccuracy | null = null;
-  let end: Ending = { outcome: 'finished', failure: null, endReason: null };
+  let end: Ending = { outcome: 'finished', failure: null, endReasons: [] };
   try {
     report = await runScenario(plan.scenario, {
       source,
       engine,
-      addEngine: async () => (await pool.add()).engine,
+      addEngine: async (isReplaced) => (await pool.add(isReplaced)).engine,
+      engineRestarts: () => pool.restarts(),
       settings: plan.settings,
       timer: input.timer,
       signal,
       // Nobody waits for the readings: what they cost is in no frame's time.
       onStart() {
+        restartsAtStart = pool.restarts();
         void meter.start();
         observer.onMeasuring?.(true);
       },
       onEnd() {
+        if (restartsAtStart !== null) measuredRestarts = pool.restarts() - restartsAtStart;
         void meter.stop();
         observer.onMeasuring?.(false);
       },
@@ -165,13 +172,14 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
         const isFirst = sample.pass === 0 && sample.stream === 0;
         const keepsPoses = isFirst && framesWithPoses < MAX_FRAMES_WITH_POSES;
         if (keepsPoses) framesWithPoses += 1;
+        counter.add(sample);
         log.add(keepsPoses ? sample : { ...sample, poses: [] });
         observer.onFrame(sample, preview);
         const window = windows.add(sample, durationMs, queueDepth);
         if (window) observer.onWindow(window);
       },
       onDrop(durationMs, stream) {
-        droppedFrames[stream] = (droppedFrames[stream] ?? 0) + 1;
+        counter.drop(stream);
         windows.drop(durationMs);
         observer.onDrop?.();
       },
@@ -179,17 +187,26 @@ async function runToEnd(input: RunInput, pool: EnginePool, engine: PoseEngine): 
   } catch (cause) {
     end = endingOf(cause, signal);
   }
-  try {
-    samples = await log.read();
+  const orEnd = (work: () => void): void => {
+    try {
+      work();
+    } catch (cause) {
+      // What ended the run before says more.
+      if (end.outcome === 'finished') end = endingOf(cause, signal);
+    }
+  };
+  // Before the log is read: the run's windows are whole, whatever is left of its samples.
+  orEnd(() => {
     const last = windows.flush();
     if (last) observer.onWindow(last);
+  });
+  const { samples, loss } = await log.read();
+  if (loss) end = endingWith(loss, end);
+  orEnd(() => {
     // Only then: frames that were never reached would count as people missed.
     if (end.outcome === 'finished') accuracy = input.scoreAccuracy?.(samples) ?? null;
-  } catch (cause) {
-    // What ended the run before says more.
-    if (end.outcome === 'finished') end = endingOf(cause, signal);
-  }
-  return { samples, droppedFrames, report, accuracy, ...end };
+  });
+  return { ...counter.counted(), samples, report, accuracy, measuredRestarts, ...end };
 }
 
 /** Whoever cancels does not wait for a sensor. */
@@ -228,11 +245,20 @@ async function checkParity(
   }
 }
 
-type Ending = Pick<RunEnd, 'outcome' | 'failure' | 'endReason'>;
+type Ending = Pick<RunEnd, 'outcome' | 'failure' | 'endReasons'>;
 
 function endingOf(cause: unknown, signal: AbortSignal): Ending {
-  if (signal.aborted) return { outcome: 'cancelled', failure: null, endReason: 'cancelled' };
-  return { outcome: 'failed', failure: sentenceOf(cause), endReason: reasonOf(cause) };
+  if (signal.aborted) return { outcome: 'cancelled', failure: null, endReasons: ['cancelled'] };
+  return { outcome: 'failed', failure: sentenceOf(cause), endReasons: [reasonOf(cause)] };
+}
+
+/** What ended the run before says more, but does not say that samples were lost. */
+function endingWith(loss: MeasurementsLostError, { outcome, failure, endReasons }: Ending): Ending {
+  return {
+    outcome: outcome === 'finished' ? 'failed' : outcome,
+    failure: failure ?? loss.message,
+    endReasons: [...endReasons, 'frames-lost'],
+  };
 }
 
 function reasonOf(cause: unknown): VerdictReason {

@@ -82,7 +82,7 @@ export type RunSummary = {
   readonly runId: string;
   readonly startedAt: string;
   readonly outcome: RunOutcome;
-  /** What stopped a failed run, as a sentence; null otherwise. */
+  /** What stopped a failed run, or what was lost of a cancelled one, as a sentence or two; null otherwise. */
   readonly failure: string | null;
   readonly target: string;
   readonly engine: string;
@@ -97,7 +97,10 @@ export type RunSummary = {
   readonly suiteVersion: number;
   readonly source: SourceSummary;
   readonly frames: FrameCounts;
-  /** How often an engine was lost and replaced; 0 of runs from before that was done. */
+  /**
+   * How often an engine was lost and replaced, from the warm-up to the comparison with wasm; 0 of runs from
+   * before that was done.
+   */
   readonly engineRestarts: number;
   readonly wallTimeMs: number;
   readonly effectiveFps: number | null;

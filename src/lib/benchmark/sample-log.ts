@@ -4,6 +4,7 @@ import { skeletons } from '../pose/skeletons.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
 import type { Keypoint, Pose } from '../pose/pose.ts';
 import { createNumberLog } from './number-log.ts';
+import type { MeasurementsLostError } from './number-log.ts';
 import type { FrameSample } from './run-result.ts';
 
 /** Of a frame without poses: 15 doubles, 120 bytes. */
@@ -29,11 +30,18 @@ const CHUNK_NUMBERS = 65_536;
 
 const skeletonIds = Object.keys(skeletons) as SkeletonId[];
 
+/** What is left of a log. */
+export type SamplesLeft = {
+  /** All of them or, where some were lost, those before. */
+  readonly samples: readonly FrameSample[];
+  readonly loss: MeasurementsLostError | null;
+};
+
 /** Samples in the order in which they were added. */
 export type SampleLog = {
   add(sample: FrameSample): void;
-  /** All of them, as they were. Rejects as `NumberLog.read` does. */
-  read(): Promise<FrameSample[]>;
+  /** All of them, as they were, as far as the browser still has them. */
+  read(): Promise<SamplesLeft>;
 };
 
 /** An empty log. Takes samples whose figures are finite (require-figures.ts). */
@@ -56,17 +64,30 @@ export function createSampleLog(): SampleLog {
       }
     },
     async read() {
-      const numbers = await log.read();
+      const { numbers, loss } = await log.read();
       let at = 0;
       const next = (): number => {
         at += 1;
         return numbers[at - 1] ?? NaN;
       };
       const samples: FrameSample[] = [];
-      while (at < numbers.length) samples.push(readSample(next));
-      return samples;
+      // The last one may be cut off in its middle.
+      while (endOfSample(numbers, at) <= numbers.length) samples.push(readSample(next));
+      return { samples, loss };
     },
   };
+}
+
+/** Where the sample that begins at `start` ends; beyond the numbers, or NaN, where it is cut off. */
+function endOfSample(numbers: Float64Array, start: number): number {
+  let end = start + columns.length;
+  const poses = numbers[end] ?? NaN;
+  end += 1;
+  for (let pose = 0; pose < poses; pose += 1) {
+    const keypoints = numbers[end + 2] ?? NaN;
+    end += 3 + 3 * keypoints;
+  }
+  return end;
 }
 
 function readSample(next: () => number): FrameSample {

@@ -30,7 +30,7 @@ export type FrameReceiver = {
     preview: VideoFrame | null,
     queueDepth: number,
   ) => void;
-  /** Told of each frame that was dropped for being late, with its media duration and its stream's number. */
+  /** Told of each frame that was dropped, late or lost with its engine, with its media duration and its stream's number. */
   readonly onDrop: (durationMs: number, stream: number) => void;
 };
 
@@ -39,8 +39,13 @@ export type ScenarioInput = FrameReceiver & {
   readonly source: FrameSource;
   /** Loaded; the caller's to dispose of. */
   readonly engine: PoseEngine;
-  /** One more engine with the same model, loaded, for a further stream; the caller's to dispose of. */
-  readonly addEngine: () => Promise<PoseEngine>;
+  /**
+   * One more engine with the same model, loaded, for a further stream; the caller's to dispose of. Where it
+   * is lost while `isReplaced` says no, its calls reject with an EngineLostError.
+   */
+  readonly addEngine: (isReplaced?: () => boolean) => Promise<PoseEngine>;
+  /** How often engines of the run were lost and replaced so far. */
+  readonly engineRestarts: () => number;
   readonly settings: ScenarioSettings;
   readonly timer: Timer;
   readonly signal: AbortSignal;

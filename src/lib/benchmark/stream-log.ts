@@ -1,5 +1,6 @@
 // What is counted of one live stream, and what its deadline makes of it.
 import { createNumberLog } from './number-log.ts';
+import type { NumberLog } from './number-log.ts';
 import { LEAST_FRAME_MS } from './repeat-frames.ts';
 import type { RepeatedFrame } from './repeat-frames.ts';
 import type { FrameSample } from './run-result.ts';
@@ -44,7 +45,7 @@ export type StreamLog = {
   addFrame(frame: RepeatedFrame): void;
   addResult(sample: FrameSample): void;
   addDrop(): void;
-  /** Rejects as `NumberLog.read` does. */
+  /** Rejects with a MeasurementsLostError. */
   report(): Promise<StreamReport>;
 };
 
@@ -75,8 +76,8 @@ export function createStreamLog(firstTimestampMs: number, rate: number): StreamL
       return {
         released,
         dropped,
-        agesMs: [...(await agesMs.read())],
-        servicesMs: [...(await servicesMs.read())],
+        agesMs: await allOf(agesMs),
+        servicesMs: await allOf(servicesMs),
         fps: hasRate ? MS_PER_SECOND / periodMs : null,
         periodMs,
         nextTimestampMs:
@@ -84,6 +85,12 @@ export function createStreamLog(firstTimestampMs: number, rate: number): StreamL
       };
     },
   };
+}
+
+async function allOf(log: NumberLog): Promise<number[]> {
+  const { numbers, loss } = await log.read();
+  if (loss) throw loss;
+  return [...numbers];
 }
 
 /** Results that came after the deadline. */

@@ -16,12 +16,11 @@ import {
 import type { ResourceReading, ResourceSummary } from './resources.ts';
 import type { RunEnd, RunStart } from './run-benchmark.ts';
 import type { RunPlan, ScenarioId } from './run-plan.ts';
-import type { FrameSample, RunSummary } from './run-result.ts';
+import type { FrameCounts, FrameSample, RunSummary } from './run-result.ts';
 import { steadyStateOf } from './steady-state-of-run.ts';
 import { MIN_SUSTAINED_MS, sustainedOf } from './sustained-of-run.ts';
 import { durationsOf, perTiming } from './timings.ts';
 import { verdictOf } from './verdict.ts';
-import { countFrames } from './window-accumulator.ts';
 
 /** Raised whenever a figure's definition changes: results of different suites do not compare. */
 export const SUITE_VERSION = 2;
@@ -46,10 +45,10 @@ export type SummaryInput = RunEnd & {
 /** The summary of a run. What is not known is null, with its reason in `nullReasons`. */
 export function summarise(input: SummaryInput): RunSummary {
   const { plan, start, loaded, samples, reading, accuracy, parity, outcome, failure } = input;
+  const { frames, wallTimeMs } = input;
   const { startedAt, source, environment } = start;
   const { runId, target, engine, model, backend, options, scenario } = plan;
   const { cpuUtilization, peakMemoryBytes, memoryDeltaBytes } = reading;
-  const wallTimeMs = samples.at(-1)?.doneMs ?? 0;
   const steadyState = steadyStateOf(samples, plan.seed);
   const sustained = sustainedOf(samples);
   const figures = {
@@ -67,10 +66,10 @@ export function summarise(input: SummaryInput): RunSummary {
     recipe: start.recipe,
     suiteVersion: SUITE_VERSION,
     source,
-    frames: countFrames(samples, sumOf(input.droppedFrames)),
+    frames,
     engineRestarts: input.engineRestarts,
     wallTimeMs,
-    effectiveFps: wallTimeMs > 0 ? (samples.length * MS_PER_SECOND) / wallTimeMs : null,
+    effectiveFps: wallTimeMs > 0 ? (frames.processed * MS_PER_SECOND) / wallTimeMs : null,
     latencyMs: perTiming(samples, summariseLatencies),
     loadMs: loaded.loadMs,
     firstInferenceMs: isLive(scenario)
@@ -84,7 +83,7 @@ export function summarise(input: SummaryInput): RunSummary {
     peakMemoryBytes,
     memoryDeltaBytes,
     resources: resourcesOf(reading),
-    quality: qualityOf(samples, source.kind !== 'images'),
+    quality: qualityOf(samples, frames, source.kind !== 'images'),
     accuracy,
     parity,
     environment,
@@ -94,7 +93,6 @@ export function summarise(input: SummaryInput): RunSummary {
     source: input.info,
     backendUsed: loaded.backendUsed,
     isFinished: outcome === 'finished',
-    wallTimeMs,
     steadyState,
     isSustained: (plan.settings.durationMs ?? 0) >= MIN_SUSTAINED_MS,
     pressureBefore: reading.pressureBefore,
@@ -129,18 +127,14 @@ function isLive(scenario: ScenarioId): boolean {
 /** `followEachOther`: whether the frames are of one film, so that somebody can be followed. */
 function qualityOf(
   samples: readonly FrameSample[],
+  frames: FrameCounts,
   followEachOther: boolean,
 ): RunSummary['quality'] {
   return {
-    detectionRate: detectionRateOf(samples),
+    detectionRate: detectionRateOf(frames),
     meanVisibility: meanVisibilityOf(samples),
     confidence: summariseConfidences(confidencesOf(samples)),
     jitter: followEachOther ? personJitterOf(samples) : null,
     identityKept: followEachOther ? personIdentityOf(samples) : null,
   };
-}
-
-function sumOf(counts: readonly number[]): number {
-  // Streams without drops are holes in the list, which this passes over.
-  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -40,7 +40,8 @@ export const reasonTexts: Readonly<Record<VerdictReason, string>> = {
     'The clock was too coarse because the page is not cross-origin isolated. Open Kinemark from its own server.',
   'tab-hidden':
     'The tab was hidden during the run, and browsers slow hidden tabs. Keep it in front and run again.',
-  'frames-lost': 'Fewer frames were processed than the source gave. Run again.',
+  'frames-lost':
+    'Frames are missing: fewer were processed than the source gave, or the browser lost what was measured of them. Run again.',
   'source-truncated':
     'The clip ends before it should, so only the frames before the cut were processed. Use a complete file.',
   'source-changed':

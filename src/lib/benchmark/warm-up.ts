@@ -19,12 +19,13 @@ export type WarmEngine = {
 };
 
 /**
- * Has the source's first frames processed, one after the other. An engine that is lost meanwhile is warmed up
- * anew. Rejects as a run does.
+ * Has the source's first frames processed, one after the other, the first of them at `firstTimestampMs`. An
+ * engine that is lost meanwhile is warmed up anew. Rejects as a run does.
  */
 export async function warmUp(
   engine: PoseEngine,
   { source, signal }: Pick<ScenarioInput, 'source' | 'signal'>,
+  firstTimestampMs = 0,
 ): Promise<WarmEngine> {
   let frames = 0;
   let warm = 0;
@@ -34,7 +35,7 @@ export async function warmUp(
     repeats: true,
     signal,
   })) {
-    const engineMs = await timeOf(engine, frame, timestampMs);
+    const engineMs = await timeOf(engine, frame, firstTimestampMs + timestampMs);
     firstInferenceMs ??= engineMs;
     last = { timestampMs, durationMs };
     frames += 1;
@@ -43,7 +44,8 @@ export async function warmUp(
   }
   return {
     engine,
-    nextTimestampMs: last.timestampMs + Math.max(last.durationMs, LEAST_FRAME_MS),
+    nextTimestampMs:
+      firstTimestampMs + last.timestampMs + Math.max(last.durationMs, LEAST_FRAME_MS),
     periodMs: frames > 1 ? last.timestampMs / (frames - 1) : last.durationMs,
     firstInferenceMs,
   };

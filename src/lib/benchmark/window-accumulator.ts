@@ -97,8 +97,8 @@ export function createWindowAccumulator(
   };
 }
 
-/** The counts of processed samples and of frames that were dropped for being late. */
-export function countFrames(samples: readonly FrameSample[], dropped: number): FrameCounts {
+/** The counts of processed samples and of frames that were dropped, late or lost with their engine. */
+function countFrames(samples: readonly FrameSample[], dropped: number): FrameCounts {
   const processed = samples.length;
   return {
     decoded: processed + dropped,

@@ -103,11 +103,58 @@ it('does not replace an engine that only fails', async () => {
   expect(pool.restarts()).toBe(0);
 });
 
-it('gives up a model that does not load in time, and does not try again', async () => {
-  const { pool, signals } = poolOf(() => ({ load: never, dispose: never }));
+it('ends an engine that hangs while it loads, and does not try again', async () => {
+  const disposed = vi.fn(never);
+  const { pool, signals } = poolOf(() => ({ load: never, wasmHeaps: never, dispose: disposed }));
   await expect(pool.add()).rejects.toThrow('did not answer for 0.1 s');
   expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   expect(pool.engines).toEqual([]);
+  // It would be waited for again.
+  expect(disposed).not.toHaveBeenCalled();
+});
+
+it('waits for a model that loads for long, while its worker answers', async () => {
+  const { pool, signals } = poolOf((fake) => ({
+    async load(request) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return fake.load(request);
+    },
+  }));
+  const { loaded } = await pool.add();
+  expect(loaded.backendUsed).toBe('wasm');
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
+it('frees an engine that could not load', async () => {
+  const disposed = vi.fn(() => Promise.resolve());
+  const { pool, signals } = poolOf(() => ({
+    load: () => Promise.reject(new EngineError('No adapter.')),
+    dispose: disposed,
+  }));
+  await expect(pool.add()).rejects.toThrow('No adapter.');
+  expect(disposed).toHaveBeenCalledOnce();
+  expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+});
+
+it('does not replace an engine while it is told not to', async () => {
+  let isReplaced = false;
+  const { pool, ledger, signals } = poolOf(() => ({
+    estimate: (frame) => {
+      frame.close();
+      return Promise.reject(new EngineLostError('The worker failed.'));
+    },
+  }));
+  const { engine } = await pool.add(() => isReplaced);
+  await expect(engine.estimate(ledger.frame(), 0)).rejects.toThrow(EngineLostError);
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  expect(pool.restarts()).toBe(0);
+  await engine.dispose();
+  expect(pool.engines).toEqual([]);
+
+  const { engine: other } = await pool.add(() => isReplaced);
+  isReplaced = true;
+  await expect(other.estimate(ledger.frame(), 0)).rejects.toThrow(FrameLostError);
+  expect(pool.restarts()).toBe(1);
 });
 
 it('tries again when a new engine cannot load, and counts each', async () => {

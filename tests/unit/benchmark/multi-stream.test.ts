@@ -65,6 +65,23 @@ describe('the search for how many streams are held', () => {
     expect(streams?.probes[1]).toEqual({ value: 2, missedDeadlines: 1 });
   });
 
+  it('ends where engines fail together, but not where one fails alone', async () => {
+    const failingAt = (failing: number) =>
+      simulate({
+        engineMs: () => 10,
+        onEstimate(call) {
+          if (call === failing) throw new EngineError('Out of memory.');
+        },
+      });
+    const { input: together } = failingAt(180);
+    const { streams } = await runScenario('multi-stream', together);
+    expect(streams).toMatchObject({ streams: 1, held: 1 });
+    expect(streams?.probes[1]).toEqual({ value: 2, missedDeadlines: 1 });
+    const { input: alone, ledger } = failingAt(30);
+    await expect(runScenario('multi-stream', alone)).rejects.toThrow('Out of memory.');
+    expect(ledger.open).toBe(0);
+  });
+
   it('knows an engine that failed in its worker by its name, as its class stays there', async () => {
     const simulation = simulate({ engineMs: () => 10 });
     const failure = Object.assign(new Error('Out of memory.'), { name: 'EngineError' });

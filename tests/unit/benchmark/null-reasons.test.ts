@@ -1,5 +1,5 @@
 // Whatever is null in a summary has a sentence that says why.
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runBenchmark } from '../../../src/lib/benchmark/run-benchmark.ts';
 import type { RunInput } from '../../../src/lib/benchmark/run-benchmark.ts';
 import { accuracyOfRun } from '../../../src/lib/benchmark/accuracy-of-run.ts';
@@ -55,11 +55,31 @@ const cases: readonly (readonly [string, () => RunInput])[] = [
   ],
 ];
 
-it.each(cases)('%s', async (_, make) => {
-  const { summary } = await runBenchmark(make());
+function expectExplained(summary: RunSummary): void {
   const unexplained = nullPaths(summary).filter(
     (path) => !ANSWERS.some((answer) => answer.test(path)) && !hasReason(summary, path),
   );
   expect(unexplained).toEqual([]);
   expect(Object.keys(summary.nullReasons).length).toBeLessThanOrEqual(64);
+}
+
+it.each(cases)('%s', async (_, make) => {
+  const { summary } = await runBenchmark(make());
+  expectExplained(summary);
+});
+
+it('frames that were counted, but whose samples the browser lost', async () => {
+  const lost = vi
+    .spyOn(Blob.prototype, 'arrayBuffer')
+    .mockRejectedValue(new DOMException('', 'NotReadableError'));
+  const run = faultyRun('none', 3);
+  const settings = { ...run.plan.settings, durationMs: 100_000 };
+  const { summary, samples } = await runBenchmark(withSettings(run, { settings }));
+  lost.mockRestore();
+  expect(samples).toEqual([]);
+  expect(summary.frames.processed).toBeGreaterThan(0);
+  expectExplained(summary);
+  for (const path of ['latencyMs.endToEnd', 'quality.meanVisibility']) {
+    expect(summary.nullReasons[path]).toBe('The browser lost what was measured of the frames.');
+  }
 });

@@ -32,7 +32,7 @@ export type PlannedLength = {
 /** Collects samples. */
 export type LiveReadout = {
   add(sample: FrameSample): void;
-  /** Counts a frame that was dropped for being late. */
+  /** Counts a frame that was dropped, for being late or lost with its engine. */
   drop(): void;
   /** A reading of the last second, or null when the last one was given just before. */
   read(): Readout | null;
