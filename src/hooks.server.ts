@@ -1,6 +1,7 @@
-// What happens around every request: services for the routes, an id for what goes wrong.
-import { building, dev } from '$app/environment';
+// What happens around every request: services for the routes, the version on pages, an id for what goes wrong.
+import { building, dev, version } from '$app/environment';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+import { VERSION_HEADER } from '$lib/offline/version-header.ts';
 import { currentServices, hasServices } from '../server/service-registry.server.ts';
 
 export const init: ServerInit = async () => {
@@ -14,9 +15,13 @@ export const init: ServerInit = async () => {
   currentServices(); // Better to fail now, with its sentence, than at every request.
 };
 
-export const handle: Handle = ({ event, resolve }) => {
+export const handle: Handle = async ({ event, resolve }) => {
   if (!building) event.locals.services = currentServices();
-  return resolve(event);
+  const response = await resolve(event);
+  const isPage = response.headers.get('content-type')?.startsWith('text/html');
+  // The service worker keeps pages away from a user who still has another version.
+  if (isPage) response.headers.set(VERSION_HEADER, version);
+  return response;
 };
 
 export const handleError: HandleServerError = ({ error, event, status, message }) => {

@@ -6,7 +6,12 @@ import { createAppShell } from './lib/offline/app-shell.ts';
 import { ENGINE_FILES_PATH } from './lib/offline/engine-files.ts';
 import type { EngineFiles } from './lib/offline/engine-files.ts';
 import { OUTBOX_SYNC_TAG } from './lib/offline/outbox-sync-tag.ts';
-import { RUNTIME_PATH, SHELL_PAGE_PATH, kindOfRequest } from './lib/offline/request-kind.ts';
+import {
+  RUNTIME_PATH,
+  SHELL_PAGE_PATH,
+  VERSION_PATH,
+  kindOfRequest,
+} from './lib/offline/request-kind.ts';
 import { answerRuntime, dropOldRuntimes } from './lib/offline/runtime-cache.ts';
 import { sendWaiting } from './lib/offline/send-waiting.ts';
 import { isOfKind } from './lib/offline/worker-messages.ts';
@@ -25,18 +30,14 @@ const ACTIVATION_LIMIT_MS = 5000;
 const worker = globalThis as unknown as ServiceWorkerGlobalScope;
 // Engines are kept when they are used, so that nobody fetches 100 MB who wants one of them.
 const app = build.filter((path) => !path.startsWith(RUNTIME_PATH));
-const shell = createAppShell(version, [...app, ...files, ENGINE_FILES_PATH]);
+const shell = createAppShell(version, [...app, ...files, ENGINE_FILES_PATH, VERSION_PATH]);
 const activated = Promise.withResolvers<'activated'>();
+/** Per start of this worker, which the browser ends after some 30 s without a request. */
 let isTidy = false;
+let isRepaired = false;
 
 worker.addEventListener('install', (event: RoutingInstallEvent) => {
-  event.waitUntil(
-    shell.install().catch(async (cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      await tellPages({ kind: 'install-failed', reason });
-      throw cause;
-    }),
-  );
+  event.waitUntil(install());
   // Where the browser can, what is none of our business does not even start the worker.
   const bypassed = [
     { not: { requestMethod: 'GET' } },
@@ -69,8 +70,10 @@ worker.addEventListener('fetch', (event) => {
       return;
     case 'page':
       if (!isTidy) event.waitUntil(tidyUp());
+      if (!isRepaired) event.waitUntil(repair());
       event.respondWith(
         answerPage({
+          version,
           network: fetchPage(event),
           shell: () => shell.match(SHELL_PAGE_PATH),
         }),
@@ -107,6 +110,28 @@ worker.addEventListener('sync' as keyof ServiceWorkerGlobalScopeEventMap, (event
   if (sync.tag === OUTBOX_SYNC_TAG) sync.waitUntil(sendWaiting());
 });
 
+async function install(): Promise<void> {
+  await shell.install().catch(async (cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    await tellPages({ kind: 'install-failed', reason });
+    throw cause;
+  });
+}
+
+/** Keeps the app once more where the browser or its user has removed it from under this worker. */
+async function repair(): Promise<void> {
+  isRepaired = true;
+  // The server has the next version then, and this one's files no more.
+  if (isNextThere() || (await shell.isKept())) return;
+  await install().catch(() => undefined);
+}
+
+/** Whether a later version is being installed, or waits. */
+function isNextThere(): boolean {
+  const { installing, waiting } = worker.registration;
+  return [installing, waiting].some((next) => next && next !== worker.serviceWorker);
+}
+
 async function fetchPage(event: FetchEvent): Promise<Response> {
   const preloaded = (await event.preloadResponse) as Response | undefined;
   return preloaded ?? fetch(event.request);
@@ -124,11 +149,17 @@ async function takeOver(): Promise<boolean> {
   return isFree;
 }
 
-/** Drops what earlier versions kept, unless a run goes on, which may still load a part of them. */
+/**
+ * Drops what earlier versions kept, unless a run goes on, which may still load a part of them. Nothing while
+ * there is a later version: what it keeps looks no different.
+ */
 async function tidyUp(): Promise<void> {
   await ifNothingRuns(async () => {
     const engineFiles = await shell.match(ENGINE_FILES_PATH);
-    await shell.dropOthers();
+    const others = await shell.listOthers();
+    // Asked after listing: a version that comes later has nothing on the list.
+    if (isNextThere()) return;
+    await shell.drop(others);
     if (engineFiles) await dropOldRuntimes((await engineFiles.json()) as EngineFiles);
     isTidy = true;
   });

@@ -95,8 +95,19 @@ test('earlier versions are dropped, weights and engines never', async () => {
   await next.install();
   // Until they are dropped, a page of the earlier version still finds its files.
   expect(await appCaches()).toHaveLength(2);
-  await next.dropOthers();
-  expect(await appCaches()).toEqual(['kinemark-app-2']);
+  const others = await next.listOthers();
+  expect(others).toEqual(['kinemark-app-1']);
+  // A version that comes meanwhile is none of the earlier ones.
+  const later = createAppShell('3', FILES);
+  await later.install();
+  await next.drop(others);
+  expect(await appCaches()).toEqual(['kinemark-app-2', 'kinemark-app-3']);
+  expect(await next.isKept()).toBe(true);
+  await later.drop(await later.listOthers());
+  expect(await next.isKept()).toBe(false);
+  expect(await later.isKept()).toBe(true);
+  // Looking makes none.
+  expect(await appCaches()).toEqual(['kinemark-app-3']);
   expect(await weights.read('ab')).toEqual(contents);
   expect(await keptRuntimePaths()).toEqual([WASM]);
 });
@@ -130,12 +141,18 @@ test('a target is ready with its engine as it is, and with its number of threads
   const target = { targetId: 'ort/blazepose-lite@wasm', threads: null };
   expect(await isReady(target, WORKER)).toBe(false);
   await noteReady(target, WORKER);
+  // Its worker did not go through the service worker.
+  expect(await isReady(target, WORKER)).toBe(false);
+  serve({ [WORKER]: () => new Response('worker') });
+  const works: Promise<unknown>[] = [];
+  await answerRuntime(new Request(WORKER), (work) => works.push(work), vi.fn());
+  await Promise.all(works);
   expect(await isReady(target, WORKER)).toBe(true);
   expect(await isReady({ ...target, threads: 1 }, WORKER)).toBe(false);
   expect(await isReady(target, '/_app/immutable/workers/ort.worker-2.js')).toBe(false);
   expect(await listReady()).toEqual([{ ...target, worker: WORKER }]);
   // That is no file.
-  expect(await keptRuntimePaths()).toEqual([]);
+  expect(await keptRuntimePaths()).toEqual([WORKER]);
   await forgetRuntimes();
   expect(await isReady(target, WORKER)).toBe(false);
 });

@@ -65,6 +65,25 @@ export async function killTab(page: Page): Promise<void> {
   await page.close();
 }
 
+/**
+ * Takes the network away, and what the browser keeps by itself: it would answer for what the service worker
+ * does not have.
+ */
+export async function goOffline(page: Page): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Network.clearBrowserCache');
+  await cdp.detach();
+  await page.context().setOffline(true);
+}
+
+/** Ends the service worker, as the browser does when nothing has been asked for a while. */
+export async function stopServiceWorker(page: Page): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('ServiceWorker.enable');
+  await cdp.send('ServiceWorker.stopAllWorkers');
+  await cdp.detach();
+}
+
 /** The names of the page's caches, and the paths in those whose name begins so. */
 export function cachedPaths(page: Page, prefix: string): Promise<string[]> {
   return page.evaluate(async (wanted) => {

@@ -1,14 +1,18 @@
 // A new version of the app: ready when the user wants it, never under a run, and whole or not at all.
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { VERSION_HEADER } from '../../src/lib/offline/version-header.ts';
 import {
   INSTALL_LIMIT_MS,
   RUN_LIMIT_MS,
   cachedPaths,
+  expectReady,
+  goOffline,
   isMarked,
   mark,
   openReady,
   runButton,
+  stopServiceWorker,
   waitForOfflineApp,
 } from './offline-page.ts';
 import { currentVersion, servingVersion, startWatchedKinemark } from './watched-kinemark.ts';
@@ -76,6 +80,70 @@ test('a version that is ready waits for the user, and for the end of a run', asy
     .toEqual([`kinemark-app-${NEXT_VERSION}`]);
   expect(weights.length).toBeGreaterThan(0);
   expect(await cachedPaths(other, 'kinemark-weights')).toEqual(weights);
+});
+
+test('until it is wanted a new version runs nowhere, and then it opens offline', async ({
+  page,
+}) => {
+  const shownVersion = async () => (await page.reload())?.headers()[VERSION_HEADER];
+  await openReady(page, `${kinemark.url}/`);
+  await waitForOfflineApp(page);
+  kinemark.intercept(servingVersion(NEXT_VERSION));
+  await lookForUpdate(page);
+  const note = page.getByText('A new version is ready.');
+  await expect(note).toBeVisible({ timeout: INSTALL_LIMIT_MS });
+  // A browser ends a service worker after half a minute; the next one begins with tidying up.
+  await stopServiceWorker(page);
+  expect(await shownVersion()).toBe(currentVersion());
+  await expectReady(page);
+  await expect(note).toBeVisible({ timeout: INSTALL_LIMIT_MS });
+  expect((await cacheNames(page)).toSorted()).toEqual(
+    [`kinemark-app-${currentVersion()}`, `kinemark-app-${NEXT_VERSION}`].toSorted(),
+  );
+
+  await mark(page);
+  await page.getByRole('button', { name: 'Update' }).click();
+  await expect.poll(() => isMarked(page).catch(() => true)).toBe(false);
+  await expectReady(page);
+  expect(await shownVersion()).toBe(NEXT_VERSION);
+  await expect.poll(() => cacheNames(page)).toEqual([`kinemark-app-${NEXT_VERSION}`]);
+  await goOffline(page);
+  expect(await shownVersion()).toBe(NEXT_VERSION);
+  await expectReady(page);
+});
+
+test("what a later version's server answers ends in a sentence, whatever it is", async ({
+  page,
+}) => {
+  await openReady(page, `${kinemark.url}/`);
+  await waitForOfflineApp(page);
+  const serveNext = servingVersion(NEXT_VERSION);
+  let list = '{"pages":[]}';
+  kinemark.intercept((request, response, next) => {
+    if (request.url !== '/runs/list.json') return serveNext(request, response, next);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(list);
+    return true;
+  });
+  for (const [answer, sentence] of [
+    ['{"pages":[]}', 'this version of the app cannot read the server’s answer'],
+    ['<!doctype html>', 'could not load a part of itself or read the server’s answer'],
+  ] as const) {
+    list = answer;
+    await page.goto(`${kinemark.url}/runs`);
+    await expect(page.getByText(sentence)).toBeVisible();
+  }
+  // The way out of it.
+  await page.getByRole('link', { name: 'Kinemark' }).click();
+  await expectReady(page);
+
+  // An address that has nothing does not load itself again in the hope for the new version.
+  for (const [path, sentence] of [
+    ['/runs/0197a000-0000-7000-8000-000000000001', 'No run with this id has reached this server.'],
+    ['/nowhere/at/all', 'There is no page at this address.'],
+  ] as const) {
+    await page.goto(kinemark.url + path);
+    await expect(page.getByText(sentence)).toBeVisible();
+  }
 });
 
 test('a tab that measures is not reloaded, however the new version came to power', async ({

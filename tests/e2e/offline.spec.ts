@@ -1,13 +1,16 @@
 // The app without a network, on a real service worker: it opens, measures, keeps, and delivers once.
 import { expect, test } from '@playwright/test';
 import {
+  RUN_LIMIT_MS,
   cachedPaths,
   expectReady,
+  goOffline,
   keepForOffline,
   killTab,
   openReady,
   runButton,
   runToResult,
+  stopServiceWorker,
   waitForOfflineApp,
 } from './offline-page.ts';
 import { startWatchedKinemark } from './watched-kinemark.ts';
@@ -46,8 +49,17 @@ test('load, go offline, reload, run two engines, kill the tab in a third run, re
   await waitForOfflineApp(page);
   await keepForOffline(page, 'mediapipe');
   await keepForOffline(page, 'litert');
+  const kept = await cachedPaths(page, 'kinemark-runtimes');
+  for (const part of [
+    /\/mediapipe\.worker-[^/]+\.js$/,
+    /\/vision_wasm_module_internal-[^/]+\.wasm$/,
+    /\/litert\.worker-[^/]+\.js$/,
+    /\/litert_wasm_[^/]+\.wasm$/,
+  ]) {
+    expect(kept).toContainEqual(expect.stringMatching(part));
+  }
 
-  await context.setOffline(true);
+  await goOffline(page);
   kinemark.forget();
   await page.reload();
   await expectReady(page);
@@ -106,6 +118,68 @@ test('load, go offline, reload, run two engines, kill the tab in a third run, re
     if (run.finished) expect(processed).toBe(FRAMES);
     else expect(run.interrupted?.windows).toBe(run.windows.length);
   }
+});
+
+test('a run whose engine came past the service worker is not said to work offline', async ({
+  page,
+}) => {
+  test.setTimeout(TEST_LIMIT_MS);
+  const held = Promise.withResolvers<() => void>();
+  kinemark.intercept(({ url }, response) => {
+    if (url !== '/icons/icon-512.png') return false;
+    held.resolve(() => {
+      kinemark.intercept(null);
+      response.writeHead(200, { 'content-type': 'image/png' }).end('late');
+    });
+    return true;
+  });
+  await openReady(page, `${kinemark.url}/`);
+  const release = await held.promise;
+  await runButton(page).click();
+  await expect(page.getByText(/Frame \d+ of 720/)).toBeVisible({ timeout: 60_000 });
+  release();
+  await waitForOfflineApp(page);
+  await expect(page.getByText(/Frame \d+ of 720/)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Result' })).toBeVisible({
+    timeout: RUN_LIMIT_MS,
+  });
+  const state = page.getByTestId('offline-state');
+  await expect(state.getByRole('button', { name: 'Keep for offline use' })).toBeVisible();
+  expect(await cachedPaths(page, 'kinemark-runtimes')).toEqual([]);
+});
+
+test('a run for whose engine there was no room is not said to work offline', async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(TEST_LIMIT_MS);
+  await openReady(page, `${kinemark.url}/?frames=${FRAMES}`);
+  await waitForOfflineApp(page);
+  const [worker] = context.serviceWorkers();
+  if (!worker) throw new Error('There is no service worker.');
+  await worker.evaluate(() => {
+    Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+  });
+  await runToResult(page, 'mediapipe');
+  const state = page.getByTestId('offline-state');
+  await expect(state.getByRole('button', { name: 'Keep for offline use' })).toBeVisible();
+  expect(await cachedPaths(page, 'kinemark-runtimes')).toEqual([]);
+});
+
+test('an app that was removed from under the service worker is kept again', async ({ page }) => {
+  await openReady(page, `${kinemark.url}/`);
+  await waitForOfflineApp(page);
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith('kinemark-app-')) await caches.delete(name);
+    }
+  });
+  await stopServiceWorker(page);
+  await page.reload();
+  await expect.poll(() => cachedPaths(page, 'kinemark-app-')).toContain('/shell');
+  await goOffline(page);
+  await page.reload();
+  await expectReady(page);
 });
 
 test('a first visit keeps the app, and neither weights nor engines', async ({ page }) => {

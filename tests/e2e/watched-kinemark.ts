@@ -7,6 +7,8 @@ import { loadBuiltApp } from '../../server/built-app.server.ts';
 import { startHttpServer } from '../../server/http-server.server.ts';
 import type { RequestHandler } from '../../server/http-server.server.ts';
 import { readConfig } from '../../server/config.server.ts';
+import { VERSION_PATH } from '../../src/lib/offline/request-kind.ts';
+import { VERSION_HEADER } from '../../src/lib/offline/version-header.ts';
 import { startServices } from '../../server/services.server.ts';
 import type { Store } from '../../server/store/store.server.ts';
 
@@ -17,6 +19,8 @@ export type Interceptor = (...args: Parameters<RequestHandler>) => boolean;
 export type WatchedKinemark = {
   readonly url: string;
   readonly store: Store;
+  /** Its files, as for `npm run deadletters`. */
+  readonly dataFolder: string;
   /** What was asked since `forget`, as `GET /runs`. */
   readonly requests: readonly string[];
   forget(): void;
@@ -25,9 +29,12 @@ export type WatchedKinemark = {
   close(): Promise<void>;
 };
 
-/** Starts one on a free port. */
-export async function startWatchedKinemark(): Promise<WatchedKinemark> {
+/** Starts one on a free port. `prepare` may put files into its folder before. */
+export async function startWatchedKinemark(
+  prepare: (dataFolder: string) => void = () => undefined,
+): Promise<WatchedKinemark> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'kinemark-e2e-'));
+  prepare(dataFolder);
   const config = readConfig({
     PORT: '0',
     HOST: '127.0.0.1',
@@ -50,6 +57,7 @@ export async function startWatchedKinemark(): Promise<WatchedKinemark> {
   return {
     url: server.url,
     store: services.store,
+    dataFolder,
     get requests() {
       return requests;
     },
@@ -70,13 +78,26 @@ export async function startWatchedKinemark(): Promise<WatchedKinemark> {
 
 const SERVICE_WORKER_FILE = 'build/client/service-worker.js';
 
-/** Serves the service worker of a version that does not exist, as after an update of the server. */
+/**
+ * Serves a version that does not exist, as after an update of the server: its service worker, its name in
+ * `version.json` and on every page. What the pages load is the build's.
+ */
 export function servingVersion(name: string): Interceptor {
   const script = readFileSync(SERVICE_WORKER_FILE, 'utf8').replace(currentVersion(), name);
   return ({ url }, response) => {
-    if (url !== '/service-worker.js') return false;
-    response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-    return true;
+    if (url === '/service-worker.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
+      return true;
+    }
+    if (url === VERSION_PATH) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ version: name }));
+      return true;
+    }
+    const setHeader = response.setHeader.bind(response);
+    response.setHeader = (header, value) =>
+      setHeader(header, header === VERSION_HEADER ? name : value);
+    return false;
   };
 }
 

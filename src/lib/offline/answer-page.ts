@@ -1,5 +1,6 @@
-// The answer to a navigation: the server's page where it comes in time, else the app's own empty one, from
-// which the same URL is shown with what this device has.
+// The answer to a navigation: the server's page where it comes in time and is of the version in use, else the
+// app's own empty one, from which the same URL is shown with what this device has.
+import { VERSION_HEADER } from './version-header.ts';
 
 /**
  * How long a page of the server is waited for, in ms. A mobile network in a bad place answers within it; where
@@ -12,6 +13,8 @@ const UNREACHABLE_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Where answers come from. */
 export type PageSources = {
+  /** The version in use: of the app's own page, and of the service worker. */
+  readonly version: string;
   /** Rejects where there is no network. */
   readonly network: Promise<Response>;
   /** The app's own page; undefined where it is not kept. */
@@ -21,13 +24,22 @@ export type PageSources = {
 
 /** The page to show. Rejects as the network did where the app's own page is not kept either. */
 export async function answerPage({
+  version,
   network,
   shell,
   limitMs = PAGE_LIMIT_MS,
 }: PageSources): Promise<Response> {
   const inTime = await Promise.race([network.catch(() => null), pause(limitMs)]);
-  if (inTime && !UNREACHABLE_STATUSES.has(inTime.status)) return inTime;
+  if (inTime && !UNREACHABLE_STATUSES.has(inTime.status) && !isOfOther(inTime, version)) {
+    return inTime;
+  }
   return (await shell()) ?? inTime ?? network;
+}
+
+/** Its code would run before the user wants it. A page that names no version is none of the app's. */
+function isOfOther({ headers }: Response, version: string): boolean {
+  const named = headers.get(VERSION_HEADER);
+  return named !== null && named !== version;
 }
 
 function pause(ms: number): Promise<null> {

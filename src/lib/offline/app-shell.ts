@@ -7,10 +7,14 @@ export type AppShell = {
   readonly paths: ReadonlySet<string>;
   /** Keeps every file, or nothing: rejects with an OfflineCopyError then. */
   install(): Promise<void>;
-  /** A kept file by its path; from an earlier version's files where this one has none such. */
+  /** A kept file by its path; from another version's files where this one has none such. */
   match(path: string): Promise<Response | undefined>;
-  /** Drops what earlier versions kept. */
-  dropOthers(): Promise<void>;
+  /** Whether this version itself is kept. */
+  isKept(): Promise<boolean>;
+  /** The names under which other versions are kept, earlier and later ones. */
+  listOthers(): Promise<readonly string[]>;
+  /** Drops what is kept under these names. */
+  drop(names: readonly string[]): Promise<void>;
 };
 
 /** The app cannot be kept on this device. The message is one sentence: what, why, what to do. */
@@ -48,10 +52,17 @@ export function createAppShell(version: string, files: readonly string[]): AppSh
       const own = await (await caches.open(name)).match(path, { ignoreVary: true });
       return own ?? caches.match(path, { ignoreVary: true });
     },
-    async dropOthers() {
+    async isKept() {
+      // Not by opening it, which would make it.
+      const page = await caches.match(SHELL_PAGE_PATH, { cacheName: name, ignoreVary: true });
+      return page !== undefined;
+    },
+    async listOthers() {
       const names = await caches.keys();
-      const others = names.filter((each) => each.startsWith(CACHE_PREFIX) && each !== name);
-      await Promise.all(others.map((each) => caches.delete(each)));
+      return names.filter((each) => each.startsWith(CACHE_PREFIX) && each !== name);
+    },
+    async drop(names) {
+      await Promise.all(names.map((each) => caches.delete(each)));
     },
   };
 }

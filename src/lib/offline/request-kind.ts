@@ -8,6 +8,12 @@ export const RUNTIME_PATH = '/_app/immutable/workers/';
 export const SHELL_PAGE_PATH = '/shell';
 
 /**
+ * Where Kit's client reads which version the server has, to load a page anew that failed. Kept: while a version
+ * is in use it is the newest to its pages, and loading anew would only bring itself back, without an end.
+ */
+export const VERSION_PATH = '/_app/version.json';
+
+/**
  * `page`: a navigation to one of the app's pages. `shell`: a file of the app that is kept. `runtime`: a part
  * of an engine, kept once it was fetched. `untouched`: everything else.
  */

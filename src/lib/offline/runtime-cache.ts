@@ -68,11 +68,15 @@ export async function noteReady(target: ReadyTarget, worker: string): Promise<vo
   await cache.put(readyPath(target), Response.json({ ...target, worker }));
 }
 
-/** Whether a target was started with files that are still kept, by this worker. */
+/**
+ * Whether a target was started with files that are still kept, by this worker. The worker itself must be among
+ * them: a page of another version than the one that is in use may have noted what it did not load.
+ */
 export async function isReady(target: ReadyTarget, worker: string): Promise<boolean> {
-  const noted = await (await caches.open(CACHE_NAME)).match(readyPath(target));
-  if (!noted) return false;
-  return ((await noted.json()) as { worker: string }).worker === worker;
+  const cache = await caches.open(CACHE_NAME);
+  const noted = await cache.match(readyPath(target));
+  if (!noted || ((await noted.json()) as { worker: string }).worker !== worker) return false;
+  return (await cache.match(worker, { ignoreVary: true })) !== undefined;
 }
 
 /** All targets that were noted, also by other workers: those whose engine has changed need it again. */

@@ -1,15 +1,17 @@
 // What the page of this device shows: read anew whenever something stored has changed, in whichever tab.
 import type { DeliveryState } from '../../events/uploader.ts';
 import { bytesOfPaths, readEngineFiles } from '../../offline/engine-files.ts';
-import { forgetRuntimes, keptRuntimePaths, listReady } from '../../offline/runtime-cache.ts';
+import { forgetRuntimes, keptRuntimePaths } from '../../offline/runtime-cache.ts';
 import type { ReadyTarget } from '../../offline/runtime-cache.ts';
 import type { RejectedEntry } from '../../storage/rejected-store.ts';
 import type { StorageUsage } from '../../storage/retention.ts';
 import { listKept } from '../../weights/kept-weights.ts';
 import { deviceServices } from '../device-services.ts';
 import type { DeviceServices } from '../device-services.ts';
+import { listOfflineTargets } from '../pwa/list-offline-targets.ts';
 import { coalesce } from '../runs/coalesce.ts';
 import { saveFile } from '../save-file.ts';
+import { eventsOf } from './delivery-words.ts';
 import { describeOwnRun } from './own-run-delivery.ts';
 import type { OwnRun } from './own-run-delivery.ts';
 
@@ -17,27 +19,48 @@ import type { OwnRun } from './own-run-delivery.ts';
 export type KeptCode = {
   readonly weightsBytes: number;
   readonly runtimeBytes: number;
+  /** What can be measured without a network: engine and weights are there. */
   readonly readyTargets: readonly ReadyTarget[];
 };
+
+/** What the last action in a card came to, as a sentence; `broken` when it failed. */
+export type Outcome = { readonly text: string; readonly tone: 'quiet' | 'broken' };
+
+/** Whether what is stored here was read. Where reading failed nothing is known, not even that there is nothing. */
+export type Reading = 'pending' | 'done' | 'failed';
+
+/** The cards that say what an action came to. */
+type ActingCard = 'delivery' | 'storage';
 
 /** Changes come in bursts while a run goes on. */
 const REFRESH_DELAY_MS = 250;
 
-/** Methods never throw: what goes wrong ends in `problem`, as a sentence. */
+/** Methods never throw: what goes wrong ends in `problem`, or in the outcome of the action, as a sentence. */
 export class DeviceFacts {
   /** Null until it was read, and where the browser denies storage. */
   usage = $state.raw<StorageUsage | null>(null);
   code = $state.raw<KeptCode | null>(null);
   runs = $state.raw<readonly OwnRun[]>([]);
   refused = $state.raw<readonly RejectedEntry[]>([]);
+  /** Refused events that the user has discarded. */
+  discardedEvents = $state(0);
   delivery = $state.raw<DeliveryState>({ kind: 'idle' });
+  /** Why what is stored here cannot be read, or nothing be stored any more. */
   problem = $state<string | null>(null);
-  /** What the last action came to, as a sentence. */
-  outcome = $state<string | null>(null);
-  isRead = $state(false);
+  outcomes = $state.raw<Readonly<Record<ActingCard, Outcome | null>>>({
+    delivery: null,
+    storage: null,
+  });
   readonly appVersion = __APP_VERSION__;
 
+  #hasTriedToRead = $state(false);
   #services: DeviceServices | null = null;
+
+  /** How reading stands; where it failed, `problem` says why. */
+  get reading(): Reading {
+    if (this.usage) return 'done';
+    return this.#hasTriedToRead ? 'failed' : 'pending';
+  }
 
   /** Reads, and goes on reading, until the returned function is called. */
   follow(): () => void {
@@ -67,29 +90,31 @@ export class DeviceFacts {
   }
 
   async exportRefused(): Promise<void> {
-    await this.#act(async ({ rejected }) => {
+    await this.#act('delivery', async ({ rejected }) => {
       saveFile('kinemark-refused-events.json', await rejected.exportJson());
       return null;
     });
   }
 
   async retryRefused(): Promise<void> {
-    await this.#act(async ({ rejected, uploader }) => {
-      await rejected.retry(this.refused.map(({ key }) => key));
+    await this.#act('delivery', async ({ rejected, uploader }) => {
+      const keys = this.refused.map(({ key }) => key);
+      await rejected.retry(keys);
       void uploader.resume();
-      return 'They wait to be sent again.';
+      return `Put back among what waits to be sent: ${eventsOf(keys.length)}.`;
     });
   }
 
   async discardRefused(): Promise<void> {
-    await this.#act(async ({ rejected }) => {
-      await rejected.remove(this.refused.map(({ key }) => key));
-      return 'They are discarded.';
+    await this.#act('delivery', async ({ rejected }) => {
+      const keys = this.refused.map(({ key }) => key);
+      await rejected.remove(keys);
+      return `Discarded: ${eventsOf(keys.length)}.`;
     });
   }
 
   async persist(): Promise<void> {
-    await this.#act(async ({ persist }) => {
+    await this.#act('storage', async ({ persist }) => {
       const answer = await persist();
       return answer
         ? 'The browser keeps what is stored here until you remove it.'
@@ -99,7 +124,7 @@ export class DeviceFacts {
 
   /** Frees the raw samples of all runs that have ended; their figures stay. */
   async freeSamples(): Promise<void> {
-    await this.#act(async ({ retention }) => {
+    await this.#act('storage', async ({ retention }) => {
       await retention.thinSamples(Infinity);
       return 'The raw samples are gone; every figure of the runs stays.';
     });
@@ -107,21 +132,32 @@ export class DeviceFacts {
 
   /** Forgets the engines' code; it is fetched again when a run needs it. */
   async freeRuntimes(): Promise<void> {
-    await this.#act(async () => {
+    await this.#act('storage', async () => {
       await forgetRuntimes();
       return 'The engines are gone; the next run fetches the one it needs.';
     });
   }
 
-  async #act(action: (services: DeviceServices) => Promise<string | null>): Promise<void> {
+  /** What `action` returns is the outcome that its card shows, until the card's next action. */
+  async #act(
+    card: ActingCard,
+    action: (services: DeviceServices) => Promise<string | null>,
+  ): Promise<void> {
     const services = this.#services;
     if (!services) return;
-    this.outcome = null;
+    const tell = (outcome: Outcome | null): void =>
+      void (this.outcomes = { ...this.outcomes, [card]: outcome });
+    tell(null);
     try {
-      this.outcome = await action(services);
+      const text = await action(services);
       services.changed();
+      tell(text === null ? null : { text, tone: 'quiet' });
     } catch (cause) {
-      this.problem = sentenceOf(cause, 'That did not work. Reload the page and try again.');
+      const text = sentenceOf(
+        cause,
+        'That did not work because the browser’s storage failed, and nothing was changed. Reload the page and try again.',
+      );
+      tell({ text, tone: 'broken' });
     }
     await this.#read();
   }
@@ -129,7 +165,7 @@ export class DeviceFacts {
   async #read(): Promise<void> {
     const services = this.#services;
     try {
-      this.code = await readCode();
+      this.code = await readCode(services);
       if (!services) return;
       const [usage, stored, waiting, refused] = await Promise.all([
         services.retention.usage(),
@@ -140,6 +176,7 @@ export class DeviceFacts {
       const refusedByRun = Map.groupBy(refused, ({ event }) => event.subject);
       this.usage = usage;
       this.refused = refused;
+      this.discardedEvents = stored.reduce((sum, run) => sum + (run.discardedEvents ?? 0), 0);
       this.runs = stored.map((run) =>
         describeOwnRun(run, waiting.get(run.runId) ?? 0, refusedByRun.get(run.runId)?.length ?? 0),
       );
@@ -147,18 +184,19 @@ export class DeviceFacts {
     } catch (cause) {
       this.problem = sentenceOf(cause, 'What is stored here cannot be read. Reload the page.');
     } finally {
-      this.isRead = true;
+      this.#hasTriedToRead = true;
     }
   }
 }
 
-async function readCode(): Promise<KeptCode> {
-  const [weights, paths, engineFiles, readyTargets] = await Promise.all([
+async function readCode(services: DeviceServices | null): Promise<KeptCode> {
+  const [weights, paths, engineFiles, ownModels] = await Promise.all([
     listKept(),
     keptRuntimePaths(),
     readEngineFiles(),
-    listReady(),
+    services?.ownModels.list().catch(() => []) ?? [],
   ]);
+  const readyTargets = engineFiles ? await listOfflineTargets(engineFiles, ownModels) : [];
   return {
     weightsBytes: weights.reduce((sum, { bytes }) => sum + bytes, 0),
     runtimeBytes: engineFiles ? bytesOfPaths(engineFiles, paths) : 0,

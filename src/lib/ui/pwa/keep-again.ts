@@ -1,11 +1,10 @@
 // After an update: the targets that were kept for use offline and whose engine has changed since.
 import { defaultEngineOptions } from '../../engines/default-options.ts';
-import { models } from '../../models/catalogue.ts';
 import type { ModelSpec } from '../../models/model-spec.ts';
-import { targetsOf } from '../../models/target.ts';
 import { readEngineFiles } from '../../offline/engine-files.ts';
 import { listReady } from '../../offline/runtime-cache.ts';
 import { keepTarget } from './keep-target.ts';
+import { targetsById } from './list-offline-targets.ts';
 
 /**
  * Keeps them again, one after the other. Throws the signal's reason when aborted; what cannot be kept again is
@@ -17,9 +16,7 @@ export async function keepAgain(
 ): Promise<void> {
   const engineFiles = await readEngineFiles();
   if (!engineFiles) return;
-  const targets = new Map(
-    [...models, ...ownModels].flatMap(targetsOf).map((target) => [target.id, target]),
-  );
+  const targets = targetsById(ownModels);
   for (const { targetId, threads, worker } of await listReady()) {
     const target = targets.get(targetId);
     if (!target || engineFiles[target.engine].worker === worker) continue;

@@ -2,7 +2,6 @@
 // service worker, which keeps whatever that engine loads on this device.
 import { readEngineFiles } from '../../offline/engine-files.ts';
 import { noteReady } from '../../offline/runtime-cache.ts';
-import { isOfKind } from '../../offline/worker-messages.ts';
 import { effectiveOptions } from '../../engines/effective-options.ts';
 import { createEngineClient } from '../../engines/engine-client.ts';
 import type { EngineOptions } from '../../engines/pose-engine.ts';
@@ -10,6 +9,7 @@ import type { Target } from '../../models/target.ts';
 import { obtainFiles } from '../../weights/obtain-files.ts';
 import type { ObtainProgress } from '../../weights/obtain-files.ts';
 import { loadRequestOf, referenceOf } from '../host-run.ts';
+import { watchRefusals } from './watch-refusals.ts';
 
 /** How to keep a target. */
 export type KeepOptions = {
@@ -55,17 +55,4 @@ export async function keepTarget(target: Target, keeping: KeepOptions): Promise<
   } finally {
     refused.stop();
   }
-}
-
-/** Hears from the service worker when it could not keep something. */
-function watchRefusals(): { some(): boolean; stop(): void } {
-  let isRefused = false;
-  const listen = ({ data }: MessageEvent): void => {
-    if (isOfKind(data, 'runtime-refused')) isRefused = true;
-  };
-  navigator.serviceWorker.addEventListener('message', listen);
-  return {
-    some: () => isRefused,
-    stop: () => navigator.serviceWorker.removeEventListener('message', listen),
-  };
 }

@@ -12,6 +12,8 @@ import { filesOfRun } from '../host-run.ts';
 import { appWorker } from './app-worker.svelte.ts';
 import { keepAgain } from './keep-again.ts';
 import { keepTarget } from './keep-target.ts';
+import { watchRefusals } from './watch-refusals.ts';
+import type { Refusals } from './watch-refusals.ts';
 
 /** A target, and how it is to run. */
 export type ChosenTarget = { readonly target: Target; readonly options: EngineOptions };
@@ -40,7 +42,7 @@ export class OfflineTarget {
   /** What `state` is about, unless something else is being kept. */
   #chosen: ChosenTarget | null = null;
   /** What a run that goes on will have shown to be kept; null where its engine may not have been. */
-  #running: ChosenTarget | null = null;
+  #running: { readonly ran: ChosenTarget; readonly refused: Refusals } | null = null;
   #looks = 0;
 
   /** Finds out how it stands with a choice; while something is being kept, afterwards. */
@@ -101,17 +103,26 @@ export class OfflineTarget {
     this.#unaskedAbort?.abort();
   }
 
-  /** A run begins: keeping stops. */
-  onRunStart(chosen: ChosenTarget): void {
+  /** Nobody looks any more. */
+  close(): void {
     this.cancel();
-    this.#running = appWorker.isControlling ? chosen : null;
+    this.#running?.refused.stop();
+    this.#running = null;
   }
 
-  /** A run has ended: what it has loaded is kept, if all of it went through the service worker. */
+  /** A run begins: keeping stops. To be called once a run. */
+  onRunStart(chosen: ChosenTarget): void {
+    this.cancel();
+    this.#running = appWorker.isControlling ? { ran: chosen, refused: watchRefusals() } : null;
+  }
+
+  /** A run has ended: what it has loaded is kept, if all of it went through the service worker and had room. */
   async onRunEnd(summary: RunSummary | null): Promise<void> {
-    const ran = this.#running;
+    const running = this.#running;
     this.#running = null;
-    if (!ran || !summary || summary.outcome === 'failed') return;
+    running?.refused.stop();
+    if (!running || running.refused.some() || !summary || summary.outcome === 'failed') return;
+    const { ran } = running;
     const { target, options } = ran;
     const hasReference = target.backend === 'wasm' || summary.parity !== null;
     const worker = (await readEngineFiles())?.[target.engine].worker;
