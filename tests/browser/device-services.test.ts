@@ -2,14 +2,20 @@
 // database. There is no server here, so that everything waits.
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { OUTBOX_SYNC_TAG } from '../../src/lib/offline/outbox-sync-tag.ts';
 import { openDatabase } from '../../src/lib/storage/database.ts';
 import type { Database } from '../../src/lib/storage/database.ts';
-import { holdRunLock, isRunAlive } from '../../src/lib/storage/run-lock.ts';
+import { holdRunLock } from '../../src/lib/storage/run-lock.ts';
 import { createRunStore } from '../../src/lib/storage/run-store.ts';
-import { deviceServices, startDeviceServices } from '../../src/lib/ui/device-services.ts';
+import { startDeviceServices } from '../../src/lib/ui/device-services.ts';
 import type { DeviceServices } from '../../src/lib/ui/device-services.ts';
-import { RunRecording } from '../../src/lib/ui/measure/run-recording.svelte.ts';
-import { OTHER_RUN_ID, RUN_ID, startedEvent, windowEvent } from '../fixtures/events.ts';
+import {
+  OTHER_RUN_ID,
+  RUN_ID,
+  finishedEvent,
+  startedEvent,
+  windowEvent,
+} from '../fixtures/events.ts';
 import { plan, runStart } from '../fixtures/run-plans.ts';
 import { runResult } from '../fixtures/run-results.ts';
 import { fillUp, limitQuota } from './limit-quota.ts';
@@ -73,6 +79,42 @@ describe('a start', () => {
   });
 });
 
+it('a page that is looked at again closes the run of a dead tab though storage is full', async () => {
+  db.close();
+  await limitQuota(8_000_000);
+  db = await openDatabase();
+  await startTab();
+  const old = { runId: OTHER_RUN_ID };
+  await createRunStore(db).finish(runResult(1000, old), finishedEvent(old));
+  await leaveRun(RUN_ID);
+  await fillUp(db);
+  document.dispatchEvent(new Event('visibilitychange'));
+  await expect.poll(async () => (await db.getAll('outbox')).at(-1)?.type).toContain('interrupted');
+  expect(await db.count('samples')).toBe(0);
+});
+
+describe('a page that is left while it sends', () => {
+  it('has asked the browser to send before it does anything that must be awaited', async () => {
+    const asked: string[] = [];
+    const register = (tag: string) => Promise.resolve(void asked.push(tag));
+    const ready = Promise.resolve({ sync: { register } });
+    const worker = vi
+      .spyOn(navigator.serviceWorker, 'ready', 'get')
+      .mockReturnValue(ready as unknown as Promise<ServiceWorkerRegistration>);
+    const silence = vi.spyOn(globalThis, 'fetch').mockReturnValue(new Promise(() => undefined));
+    const hidden = vi.spyOn(document, 'visibilityState', 'get');
+    onTestFinished(() => [worker, silence, hidden].forEach((spy) => spy.mockRestore()));
+    const { uploader } = await startTab();
+    await leaveRun(RUN_ID);
+    void uploader.flush();
+    await expect.poll(() => uploader.state.kind).toBe('sending');
+    expect(asked).toEqual([]);
+    hidden.mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(asked).toEqual([OUTBOX_SYNC_TAG]);
+  });
+});
+
 describe('tabs', () => {
   it('hear of what changed in another, and of nothing after they stopped listening', async () => {
     const [one, other] = [await startTab(), await startTab()];
@@ -119,84 +161,5 @@ describe('tabs', () => {
     expect(first).toBeUndefined();
     release();
     (await newer).close();
-  });
-});
-
-describe('the recording of a run', () => {
-  async function record(): Promise<RunRecording> {
-    const recording = new RunRecording(RUN_ID);
-    await recording.begin('blazepose-33');
-    recording.onStart(runStart);
-    recording.onWindow(windowEvent(0).data);
-    return recording;
-  }
-  const services = async () => {
-    const started = await deviceServices();
-    onTestFinished(() => started.uploader.stop());
-    // The test before deleted the database under it.
-    await expect.poll(() => started.runs.list().catch(() => null)).toEqual([]);
-    return started;
-  };
-
-  it('waits on this device until the server has it', async () => {
-    const { changed } = await services();
-    const recording = await record();
-    expect(await isRunAlive(RUN_ID)).toBe(true);
-    await recording.deliver(runResult(3));
-    expect(recording).toMatchObject({ delivery: 'waiting', problem: null });
-    expect(await db.count('outbox')).toBe(3);
-    await expect.poll(() => isRunAlive(RUN_ID)).toBe(false);
-    await db.clear('outbox');
-    changed();
-    await expect.poll(() => recording.delivery).toBe('delivered');
-  });
-
-  it('asks the browser not to evict what is stored, once', async () => {
-    await services();
-    const persist = vi.spyOn(navigator.storage, 'persist');
-    onTestFinished(() => persist.mockRestore());
-    await (await record()).deliver(runResult(1));
-    await expect.poll(() => persist.mock.calls.length).toBe(1);
-    const { keptRun } = await deviceServices();
-    await keptRun();
-    expect(persist.mock.calls.length).toBe(1);
-  });
-
-  it('says when a server refuses part of it for good', async () => {
-    const { changed } = await services();
-    const recording = await record();
-    await recording.deliver(runResult(3));
-    await db.add('rejected', { event: windowEvent(0), reason: 'HTTP 400', refusedAt: null });
-    changed();
-    await expect.poll(() => recording.delivery).toBe('refused');
-  });
-
-  it('stays in the tab while storage is full: the user is told, and asked before the tab closes', async () => {
-    const { runs } = await services();
-    const lift = await limitQuota(1_000_000);
-    await expect.poll(() => db.count('runs').catch(() => null)).toBe(0);
-    await expect.poll(() => runs.list().catch(() => null)).toEqual([]);
-    const recording = await record();
-    await expect.poll(() => db.count('outbox')).toBe(2);
-    await fillUp(db);
-    recording.onWindow(windowEvent(1).data);
-    const delivered = recording.deliver(runResult(3));
-    await expect.poll(() => recording.delivery).toBe('held');
-    expect(recording.problem).toContain('keep it open and free some space');
-    expect(dispatchEvent(new Event('beforeunload', { cancelable: true }))).toBe(false);
-    await lift();
-    await delivered;
-    expect(recording).toMatchObject({ delivery: 'waiting', problem: null });
-    expect(await runs.get(RUN_ID)).toMatchObject({ windows: [{ index: 0 }, { index: 1 }] });
-    expect(dispatchEvent(new Event('beforeunload', { cancelable: true }))).toBe(true);
-  });
-
-  it('lets go of a run that came to nothing', async () => {
-    await services();
-    const recording = new RunRecording(OTHER_RUN_ID);
-    await recording.begin('blazepose-33');
-    expect(await isRunAlive(OTHER_RUN_ID)).toBe(true);
-    recording.abandon();
-    await expect.poll(() => isRunAlive(OTHER_RUN_ID)).toBe(false);
   });
 });

@@ -234,6 +234,19 @@ describe('refused events', () => {
     expect(await rejected.list()).toMatchObject([{ event: windowEvent(2) }]);
   });
 
+  it('that are discarded are counted on their run, each once, and with what it does later', async () => {
+    const runs = createRunStore(db);
+    await runs.start(runStart, 'blazepose-33', startedEvent());
+    const rejected = createRejectedStore(db);
+    const keys = (await rejected.list()).map(({ key }) => key);
+    expect(await runs.list()).not.toMatchObject([{ discardedEvents: expect.anything() }]);
+    await Promise.all([rejected.remove(keys.slice(0, 2)), rejected.remove(keys.slice(0, 2))]);
+    expect(await runs.list()).toMatchObject([{ discardedEvents: 2 }]);
+    await runs.finish(runResult(1), finishedEvent());
+    await rejected.remove(keys);
+    expect(await runs.list()).toMatchObject([{ discardedEvents: 3, summary: { runId: RUN_ID } }]);
+  });
+
   it('go back to the end of the outbox in their order, each once', async () => {
     const rejected = createRejectedStore(db);
     await db.add('outbox', startedEvent());

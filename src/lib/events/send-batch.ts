@@ -40,6 +40,8 @@ export type SendOptions = {
   readonly fetch?: typeof fetch;
   /** Gives the request up: the outcome is `retry`. */
   readonly signal?: AbortSignal;
+  /** How long the whole request may take, in ms; by default what the slowest line needs for it, and 15 s. */
+  readonly answerLimitMs?: number;
 };
 
 /** How long a server may take to answer once it has the batch, in ms. */
@@ -61,7 +63,7 @@ const FIRST_SERVER_ERROR = 500;
 export async function sendBatch(
   endpoint: string | URL,
   events: readonly MetricEvent[],
-  { keepalive = false, fetch: request = fetch, signal }: SendOptions = {},
+  { keepalive = false, fetch: request = fetch, signal, answerLimitMs }: SendOptions = {},
 ): Promise<SendOutcome> {
   const giveUp = new AbortController();
   const onAbort = () => giveUp.abort();
@@ -70,7 +72,7 @@ export async function sendBatch(
   try {
     const json = new TextEncoder().encode(JSON.stringify(events));
     const body = keepalive ? json : await gzip(json);
-    timer = setTimeout(onAbort, timeLimitMs(body.byteLength));
+    timer = setTimeout(onAbort, answerLimitMs ?? timeLimitMs(body.byteLength));
     if (signal?.aborted) onAbort();
     const response = await request(endpoint, {
       method: 'POST',

@@ -12,6 +12,8 @@ import type { Outbox } from './outbox.ts';
 import { MAX_BATCHES_IN_FLIGHT, createPace } from './pace.ts';
 import type { BackOff } from './pace.ts';
 import { MAX_BATCH_EVENTS } from './parse-batch.ts';
+import { createPatientOutbox } from './patient-outbox.ts';
+import { reasonOf } from './reason-of.ts';
 import type { SendOutcome } from './send-batch.ts';
 
 /** The name of the lock (Web Locks) under which the tabs and workers of one device send in turn. */
@@ -32,7 +34,7 @@ export type DeliveryState =
   | { readonly kind: 'waiting'; readonly reason: string; readonly retryAtMs: number }
   /** The server wants another token: nothing is sent until `resume()`. */
   | { readonly kind: 'unauthorised'; readonly reason: string }
-  /** The outbox cannot be read or written. It is tried again later. */
+  /** The outbox cannot be read, or does not set aside what was refused. It is tried again later. */
   | { readonly kind: 'broken'; readonly reason: string };
 
 /** What an uploader works with. */
@@ -66,8 +68,10 @@ export type Uploader = {
    * it waits for its next try or for another tab, or needs a token. Does not cut a wait short.
    */
   flush(): Promise<void>;
-  /** There is a new token, the network is back or the user asks: forgets failures and flushes. */
+  /** There is a new token or the user asks: forgets all failures and flushes. */
   resume(): Promise<void>;
+  /** The network is back: as `resume()`, but a server that asked for quiet or a token is left alone. */
+  wake(): Promise<void>;
   /**
    * The page is being hidden, perhaps for good: sends one small batch that outlives it, without waiting
    * for other tabs. Nothing of a run that is in flight here. Resolves when it was answered.
@@ -82,8 +86,9 @@ export type Uploader = {
 
 /** An uploader that works when `flush` is called. */
 export function createUploader(options: UploaderOptions): Uploader {
-  const { outbox, send, exclusively, random = Math.random } = options;
+  const { send, exclusively, random = Math.random } = options;
   const { now = () => performance.now(), backOff = DEFAULT_BACK_OFF } = options;
+  const outbox = createPatientOutbox(options.outbox);
   const pace = createPace(backOff, random);
   const obstacles = createObstacles(now);
   const inFlight = createInFlight(outbox);
@@ -103,7 +108,11 @@ export function createUploader(options: UploaderOptions): Uploader {
   let leaving: Promise<void> | null = null;
 
   function meetFailure(cause: unknown): void {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    obstacles.meet({ kind: 'broken', reason: reasonOf(cause) });
+  }
+
+  function meetUnplaced(cause: unknown): void {
+    const reason = `what the server refused cannot be set aside (${reasonOf(cause)})`;
     obstacles.meet({ kind: 'broken', reason });
   }
 
@@ -156,8 +165,10 @@ export function createUploader(options: UploaderOptions): Uploader {
         isStale = false;
         await startBatches().catch(meetFailure);
         if (isStale || obstacles.worst || signal.aborted) continue;
-        if (inFlight.size === 0) return;
-        await change.sleep(null);
+        if (inFlight.size > 0) await change.sleep(null);
+        else if (outbox.unplaced === 0) return;
+        // Last, so that it holds nothing up.
+        else await outbox.place().catch(meetUnplaced);
       }
     }
   }
@@ -247,17 +258,26 @@ export function createUploader(options: UploaderOptions): Uploader {
     return rested;
   }
 
+  function goOn(): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    pace.forget();
+    // Another tab that sends is none of what is forgotten.
+    if (status.isAtRest && status.state.kind !== 'elsewhere') status.enter({ kind: 'idle' });
+    pause.ring();
+    return flush();
+  }
+
   return {
     flush,
     resume() {
-      if (signal.aborted) return Promise.resolve();
       resumptions += 1;
       obstacles.forget();
-      pace.forget();
-      // Another tab that sends is none of what is forgotten.
-      if (status.isAtRest && status.state.kind !== 'elsewhere') status.enter({ kind: 'idle' });
-      pause.ring();
-      return flush();
+      return goOn();
+    },
+    wake() {
+      if (obstacles.quietMs > 0 || obstacles.worst?.kind === 'unauthorised') return flush();
+      obstacles.overcome();
+      return goOn();
     },
     leave() {
       leaving ??= carryLast().finally(() => (leaving = null));

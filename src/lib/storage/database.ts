@@ -33,6 +33,8 @@ export type StoredRun = {
   readonly nextSequence: number;
   /** About how many bytes of raw samples were stored at the run's end, unpacked; 0 when none were. They may be gone. */
   readonly samplesBytes: number;
+  /** How many of the run's events a server refused and the user then discarded; absent when none. */
+  readonly discardedEvents?: number;
 };
 
 /** An event that a server refused for good, with its reason. */

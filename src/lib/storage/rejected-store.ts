@@ -14,7 +14,7 @@ export type RejectedStore = {
   list(): Promise<readonly RejectedEntry[]>;
   /** All of them as the text of a JSON file: `{ schema, entries: [{ event, reason, refusedAt }] }`. */
   exportJson(): Promise<string>;
-  /** Discards entries. */
+  /** Discards entries, and notes on their runs how many: they will never be on a server. */
   remove(keys: readonly number[]): Promise<void>;
   /** Puts events back at the end of the outbox, in the order in which they were refused. */
   retry(keys: readonly number[]): Promise<void>;
@@ -37,8 +37,22 @@ export function createRejectedStore(db: Database): RejectedStore {
       return `${JSON.stringify({ schema: EXPORT_SCHEMA, entries }, null, 2)}\n`;
     },
     remove(keys) {
-      return inTransaction(db.transaction(['rejected'], 'readwrite'), async (tx) => {
-        for (const key of keys) await tx.objectStore('rejected').delete(key);
+      return inTransaction(db.transaction(['rejected', 'runs'], 'readwrite'), async (tx) => {
+        const discarded = new Map<string, number>();
+        for (const key of keys) {
+          const entry = await tx.objectStore('rejected').get(key);
+          // Another tab has taken it already.
+          if (!entry) continue;
+          await tx.objectStore('rejected').delete(key);
+          const { subject } = entry.event;
+          discarded.set(subject, (discarded.get(subject) ?? 0) + 1);
+        }
+        for (const [runId, count] of discarded) {
+          const run = await tx.objectStore('runs').get(runId);
+          if (!run) continue;
+          const discardedEvents = (run.discardedEvents ?? 0) + count;
+          await tx.objectStore('runs').put({ ...run, discardedEvents });
+        }
       });
     },
     retry(keys) {

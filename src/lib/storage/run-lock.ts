@@ -7,12 +7,13 @@ const RUN_LOCK_PREFIX = 'kinemark-run/';
 
 /**
  * Holds the lock of a run, and with it `CODE_LOCK`, until the returned function is called or the page is gone.
- * Waits while code is being swapped. Rejects where the browser denies locks.
+ * Waits while code is being swapped or somebody waits to swap it: until `signal` is aborted, and then rejects with
+ * its reason. Rejects where the browser denies locks.
  */
-export async function holdRunLock(runId: string): Promise<() => void> {
-  const releaseCode = await hold(CODE_LOCK, 'shared');
+export async function holdRunLock(runId: string, signal?: AbortSignal): Promise<() => void> {
+  const releaseCode = await hold(CODE_LOCK, 'shared', signal);
   try {
-    const releaseRun = await hold(nameOf(runId), 'exclusive');
+    const releaseRun = await hold(nameOf(runId), 'exclusive', signal);
     return () => {
       releaseRun();
       releaseCode();
@@ -33,11 +34,11 @@ function nameOf(runId: string): string {
   return `${RUN_LOCK_PREFIX}${runId}`;
 }
 
-function hold(name: string, mode: LockMode): Promise<() => void> {
+function hold(name: string, mode: LockMode, signal?: AbortSignal): Promise<() => void> {
   const granted = Promise.withResolvers<() => void>();
   const released = Promise.withResolvers<null>();
   navigator.locks
-    .request(name, { mode }, () => {
+    .request(name, { mode, ...(signal ? { signal } : {}) }, () => {
       granted.resolve(() => released.resolve(null));
       return released.promise;
     })

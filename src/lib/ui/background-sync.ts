@@ -6,12 +6,17 @@ type WithSync = ServiceWorkerRegistration & {
   readonly sync?: { register(tag: string): Promise<void> };
 };
 
-/** Has what waits sent even after the page is closed. Without Background Sync it goes at the next visit. */
-export async function requestBackgroundSync(): Promise<void> {
-  try {
-    const registration = await navigator.serviceWorker.getRegistration();
-    if (registration) await (registration as WithSync).sync?.register(OUTBOX_SYNC_TAG);
-  } catch {
-    // The user or the browser does not want it.
+/**
+ * Returns what has events sent even after the page is closed. It asks before it returns: of a page that is being
+ * closed nothing runs that must be awaited. Without Background Sync what waits goes at the next visit.
+ */
+export function prepareBackgroundSync(): () => void {
+  let registration: WithSync | null = null;
+  if ('serviceWorker' in navigator) {
+    void navigator.serviceWorker.ready.then((ready) => (registration = ready));
   }
+  return () => {
+    // The user or the browser may not want it.
+    registration?.sync?.register(OUTBOX_SYNC_TAG).catch(() => undefined);
+  };
 }

@@ -17,7 +17,8 @@ import { CODE_LOCK, isRunAlive } from '../storage/run-lock.ts';
 import { createRunStore } from '../storage/run-store.ts';
 import type { RunStore } from '../storage/run-store.ts';
 import { waitingByRun } from '../storage/waiting-by-run.ts';
-import { requestBackgroundSync } from './background-sync.ts';
+import { STEP_BYTES, createMakeRoom, withRoom } from '../storage/with-room.ts';
+import { prepareBackgroundSync } from './background-sync.ts';
 import { createStorageChanges } from './storage-changes.ts';
 
 const INGEST_PATH = '/metrics';
@@ -75,6 +76,8 @@ export function deviceServices(): Promise<DeviceServices> {
 /** What tests change of the services. */
 export type DeviceServicesOptions = {
   readonly backOff?: UploaderOptions['backOff'];
+  /** How long a request may take, in ms: see SendOptions. */
+  readonly answerLimitMs?: number;
   /** Wraps the run store before anybody uses it. */
   readonly watchRuns?: (runs: RunStore) => RunStore;
 };
@@ -82,29 +85,36 @@ export type DeviceServicesOptions = {
 /** Starts services of their own, as `deviceServices` does once for a page. */
 export async function startDeviceServices({
   backOff,
+  answerLimitMs,
   watchRuns = (runs) => runs,
 }: DeviceServicesOptions = {}): Promise<DeviceServices> {
   let problem: string | null = null;
   const superseded = Promise.withResolvers<null>();
   const db = await open(() => superseded.resolve(null));
   const deviceId = await readDeviceId(db);
-  const outbox = createOutbox(db);
-  const runs = watchRuns(createRunStore(db));
   const retention = createRetention(db);
+  const makeRoom = createMakeRoom(retention);
+  const outbox = createOutbox(db, makeRoom);
+  const runs = watchRuns(createRunStore(db));
   const uploader = createUploader({
     outbox,
-    send: (events, options) => sendBatch(INGEST_PATH, events, options),
+    send: (events, options) =>
+      sendBatch(INGEST_PATH, events, {
+        ...options,
+        ...(answerLimitMs === undefined ? {} : { answerLimitMs }),
+      }),
     exclusively: uploadAlone,
     ...(backOff && { backOff }),
   });
   const changes = createStorageChanges(() => void uploader.resume());
+  const requestSync = prepareBackgroundSync();
 
   uploader.subscribe(({ kind }) => {
     changes.emit();
-    if (kind === 'waiting') void requestBackgroundSync();
+    if (kind === 'waiting') requestSync();
   });
   // Waiting out a failure makes no sense when the network is back.
-  globalThis.addEventListener('online', () => void uploader.resume());
+  globalThis.addEventListener('online', () => void uploader.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') void leave();
     else void comeBack();
@@ -124,18 +134,22 @@ export async function startDeviceServices({
   }
 
   async function leave(): Promise<void> {
+    // First: a page that is closed or left does not come to what it awaits.
+    if (uploader.state.kind !== 'idle') requestSync();
     await uploader.leave();
-    if ((await outbox.count().catch(() => 0)) > 0) await requestBackgroundSync();
+    if ((await outbox.count().catch(() => 0)) > 0) requestSync();
   }
 
   /** What an earlier visit could not send goes now, with the word of runs whose tab is gone. */
   async function comeBack(): Promise<void> {
     try {
-      const closed = await runs.closeInterrupted(isRunAlive, (run, windows) =>
-        createRunEvents(run.runId, deviceId, () => new Date(), run.nextSequence).interrupted(
-          windows,
-        ),
-      );
+      const close = () =>
+        runs.closeInterrupted(isRunAlive, (run, windows) =>
+          createRunEvents(run.runId, deviceId, () => new Date(), run.nextSequence).interrupted(
+            windows,
+          ),
+        );
+      const closed = await withRoom(close, STEP_BYTES, makeRoom);
       if (closed.length > 0) changes.emit();
     } catch (cause) {
       // The next visit finds them.

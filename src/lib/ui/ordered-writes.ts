@@ -1,5 +1,7 @@
 // Stores what happens in a run, one thing after the other. What storage refuses waits in memory, in its order,
 // until storage takes it. Knows neither runs nor IndexedDB.
+import { isOutOfRoom } from '../storage/with-room.ts';
+import type { MakeRoom } from '../storage/with-room.ts';
 
 /** One thing to store. */
 export type Write = {
@@ -15,8 +17,7 @@ export type Write = {
 
 /** What an `OrderedWrites` works with. */
 export type OrderedWritesOptions = {
-  /** Frees so many bytes if it can; returns how many it freed. */
-  readonly makeRoom: (bytes: number) => Promise<number>;
+  readonly makeRoom: MakeRoom;
   /** Something has been stored. */
   readonly onStored: () => unknown;
   /** `failure` or `letGo` has changed. */
@@ -99,11 +100,6 @@ export function createOrderedWrites(options: OrderedWritesOptions): OrderedWrite
       return letGo;
     },
   };
-}
-
-/** Whether storage refused something because it is full. */
-export function isOutOfRoom(cause: unknown): boolean {
-  return cause instanceof Error && cause.name === 'QuotaExceededError';
 }
 
 async function failureOf(step: () => Promise<void>): Promise<unknown> {

@@ -3,12 +3,14 @@
 import type { RunStart } from '../benchmark/run-benchmark.ts';
 import type { RunResult } from '../benchmark/run-result.ts';
 import type { WindowSummary } from '../benchmark/window-accumulator.ts';
+import { reasonOf } from '../events/reason-of.ts';
 import { createRunEvents } from '../events/run-events.ts';
 import type { SkeletonId } from '../pose/skeletons.ts';
 import type { Retention } from '../storage/retention.ts';
 import type { RunStore } from '../storage/run-store.ts';
 import { estimateSamples } from '../storage/samples-size.ts';
-import { createOrderedWrites, isOutOfRoom } from './ordered-writes.ts';
+import { STEP_BYTES, createMakeRoom, isOutOfRoom } from '../storage/with-room.ts';
+import { createOrderedWrites } from './ordered-writes.ts';
 import type { OrderedWrites } from './ordered-writes.ts';
 
 /** Records one run. */
@@ -38,20 +40,12 @@ export type RunRecorderOptions = {
   readonly retryMs?: number;
 };
 
-/** What a window and its event take at most, and the run's record. */
-const STEP_BYTES = 200_000;
-/**
- * Chromium packs what it stores, noise to 0.43 of its size, but asks for room for the unpacked: so much more must
- * be thinned than is to be written.
- */
-const UNPACKED_PER_PACKED = 3;
-
 /** A recorder for one run, whose lock is held. */
 export function createRunRecorder(options: RunRecorderOptions): RunRecorder {
   const { runId, deviceId, skeleton, store, retention, onStored, onProblem, release } = options;
   const make = createRunEvents(runId, deviceId, () => new Date());
   const writes = createOrderedWrites({
-    makeRoom: (bytes) => retention.thinSamples(bytes * UNPACKED_PER_PACKED),
+    makeRoom: createMakeRoom(retention),
     onStored,
     onChange: () => onProblem(problemOf(writes)),
     ...(options.retryMs === undefined ? {} : { retryMs: options.retryMs }),
@@ -104,9 +98,4 @@ function problemOf({ failure, letGo }: OrderedWrites): string | null {
   return lost === ''
     ? null
     : `${letGo} windows of this run were not kept, because storage was full for too long; its summary is of all frames.`;
-}
-
-function reasonOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return String(failure);
-  return failure.message === '' ? failure.name : failure.message.replace(/\.$/, '');
 }

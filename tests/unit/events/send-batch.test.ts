@@ -189,6 +189,16 @@ describe('a server that does not answer', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('is given up after what its sender says', async () => {
+    const seen = watch(
+      sendBatch(ENDPOINT, events, { fetch: silence, answerLimitMs: 200, keepalive: true }),
+    );
+    await vi.advanceTimersByTimeAsync(199);
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(seen).toMatchObject([{ reason: 'the server did not answer in time' }]);
+  });
+
   it('is given up when the sender is stopped, before or after', async () => {
     const stopping = new AbortController();
     const options = { fetch: silence, keepalive: true, signal: stopping.signal };

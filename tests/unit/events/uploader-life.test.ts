@@ -172,6 +172,51 @@ describe('resume', () => {
   });
 });
 
+describe('a network that is back', () => {
+  it('cuts a wait short, and begins with short waits again', async () => {
+    const server = serverOf(retry(), retry(), retry());
+    outbox.add(...events);
+    const uploader = uploaderFor(server, { now: () => 0 });
+    await uploader.flush();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(uploader.state).toMatchObject({ kind: 'waiting', retryAtMs: 1000 });
+    await uploader.wake();
+    expect(server.batches).toHaveLength(3);
+    expect(uploader.state).toMatchObject({ kind: 'waiting', retryAtMs: 500 });
+    await uploader.wake();
+    expect(outbox.entries).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is no reason to come before the time that the server asked for', async () => {
+    const server = serverOf(retry(3_600_000));
+    outbox.add(...events);
+    const uploader = uploaderFor(server, { random: () => 0 });
+    await uploader.flush();
+    const { state } = uploader;
+    await uploader.wake();
+    expect(server.batches).toHaveLength(1);
+    expect(uploader.state).toBe(state);
+    await vi.advanceTimersByTimeAsync(3_599_999);
+    await uploader.wake();
+    expect(server.batches).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(outbox.entries).toEqual([]);
+  });
+
+  it('is no new token', async () => {
+    const server = serverOf(unauthorised);
+    outbox.add(...events);
+    const uploader = uploaderFor(server);
+    await uploader.flush();
+    await uploader.wake();
+    expect(server.batches).toHaveLength(1);
+    expect(uploader.state.kind).toBe('unauthorised');
+    await uploader.resume();
+    expect(outbox.entries).toEqual([]);
+  });
+});
+
 describe('stop', () => {
   it.each<readonly [string, () => UploaderOptions['send']]>([
     ['while it waits', () => serverOf(retry()).send],

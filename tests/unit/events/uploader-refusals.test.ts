@@ -6,6 +6,7 @@ import {
   idsOf,
   rejected,
   retry,
+  serverBy,
   serverByHand,
   serverOf,
   tooLarge,
@@ -68,17 +69,15 @@ describe('what a server refuses', () => {
 });
 
 describe('an outbox that fails', () => {
-  it.each(['peek', 'remove', 'reject'] as const)('to %s is tried again later', async (failing) => {
-    const server = serverOf(
-      failing === 'reject' ? rejected({ index: 0, message: 'bad' }) : accepted,
-    );
+  it.each(['peek', 'remove'] as const)('to %s is tried again later', async (failing) => {
+    const server = serverOf();
     outbox.add(...events);
     outbox.beforeStep = (step) => {
       if (step === failing) throw new Error('The connection is closing.');
     };
     const uploader = uploaderFor(server);
     await uploader.flush();
-    expect(uploader.state).toEqual({ kind: 'broken', reason: 'The connection is closing.' });
+    expect(uploader.state).toEqual({ kind: 'broken', reason: 'The connection is closing' });
     expect(outbox.ids).toEqual(ids);
     await vi.advanceTimersByTimeAsync(499);
     expect(outbox.ids).toEqual(ids);
@@ -88,6 +87,44 @@ describe('an outbox that fails', () => {
     expect(uploader.state).toEqual({ kind: 'idle' });
     // What was accepted but not forgotten was sent again: the server knows its ids.
     expect(server.batches).toEqual(failing === 'peek' ? [ids] : [ids, ids]);
+  });
+
+  it('to set aside what was refused holds up neither the rest nor what comes later', async () => {
+    const [first = '', culprit = '', last = ''] = ids;
+    const [other, later] = [eventsOf(2, 2), eventsOf(1, 5).slice(3)];
+    const server = serverBy(async (sent) =>
+      sent.includes(culprit)
+        ? rejected({ index: sent.indexOf(culprit), message: 'bad' })
+        : accepted,
+    );
+    outbox.add(...events, ...other);
+    outbox.beforeStep = (step) => {
+      // As Chromium tells of a full quota.
+      if (step === 'reject') throw new DOMException('', 'QuotaExceededError');
+    };
+    const uploader = uploaderFor(server);
+    await uploader.flush();
+    expect(uploader.state).toEqual({
+      kind: 'broken',
+      reason: 'what the server refused cannot be set aside (QuotaExceededError)',
+    });
+    const arrived = () => server.batches.filter((sent) => !sent.includes(culprit)).flat();
+    expect(arrived().toSorted()).toEqual([first, last, ...idsOf(other)].toSorted());
+    expect(outbox.ids).toEqual([culprit]);
+    const refusals = () => server.batches.filter((sent) => sent.includes(culprit)).length;
+    expect(refusals()).toBe(1);
+
+    outbox.add(...later);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(arrived().slice(4)).toEqual(idsOf(later));
+    await uploader.leave();
+    expect(uploader.state.kind).toBe('broken');
+    outbox.beforeStep = () => undefined;
+    await uploader.resume();
+    expect(outbox.rejected).toMatchObject([{ event: { id: culprit }, reason: 'bad' }]);
+    expect(outbox.entries).toEqual([]);
+    expect(uploader.state).toEqual({ kind: 'idle' });
+    expect(refusals()).toBe(1);
   });
 
   it('is tried later and later while it stays broken', async () => {

@@ -158,7 +158,7 @@ export class RunController {
     try {
       this.phase = 'inspecting';
       this.inspected = 0;
-      await recording.begin(target.model.skeleton);
+      await recording.begin(target.model.skeleton, abort.signal);
       const opened = await this.sources.open({
         maxFrames: conditions.maxFrames,
         signal: abort.signal,

@@ -5,25 +5,38 @@ import type { RunResult } from '../../benchmark/run-result.ts';
 import type { WindowSummary } from '../../benchmark/window-accumulator.ts';
 import type { SkeletonId } from '../../pose/skeletons.ts';
 import { holdRunLock } from '../../storage/run-lock.ts';
+import { isOutOfRoom } from '../../storage/with-room.ts';
 import { deviceServices } from '../device-services.ts';
 import type { DeviceServices } from '../device-services.ts';
 import { createRunRecorder } from '../run-recorder.ts';
 import type { RunRecorder } from '../run-recorder.ts';
 
+/** Longer than any other page needs to swap its code, so that something else must be the matter. */
+const LOCK_PATIENCE_MS = 1000;
+
+const WAITS_BEHIND_NEWER =
+  'A newer version of Kinemark waits until another run of this browser is stored, and this run waits behind it. Let that run end, or cancel this one and load the page anew.';
+const FULL =
+  'The storage of this browser is full, so this run is not kept. Free some space and load the page anew.';
+const DENIED =
+  'This browser denies storage to the page, so this run is not kept. Allow it, or leave private mode.';
+
 /**
  * What became of a finished run's events. `held`: storage refuses them, so they are in this tab alone;
- * `unauthorised`: the server wants another token; `refused`: it will never take some of them.
+ * `unauthorised`: the server wants another token; `refused`: it will never take some of them; `not-kept`: the page
+ * could store nothing from the start, and the recording's `problem` says why.
  */
 export type Delivery =
   'sending' | 'delivered' | 'waiting' | 'unauthorised' | 'refused' | 'held' | 'not-kept';
 
-/** Records one run. Methods never throw. */
+/** Records one run. Methods but `begin` never throw. */
 export class RunRecording {
   delivery = $state<Delivery>('sending');
-  /** What of the run could not be stored, and what to do, as a sentence; null while all is well. */
+  /** What of the run cannot be stored, or what it waits for, and what to do, as a sentence; null while all is well. */
   problem = $state<string | null>(null);
 
   readonly runId: string;
+  readonly #start: () => Promise<DeviceServices>;
   #services: DeviceServices | null = null;
   #recorder: RunRecorder | null = null;
   /** The run is over, and its end is being stored. */
@@ -32,16 +45,25 @@ export class RunRecording {
   #unfollow: () => void = () => undefined;
   readonly #askToStay = (event: BeforeUnloadEvent): void => event.preventDefault();
 
-  constructor(runId: string) {
+  constructor(runId: string, start = deviceServices) {
     this.runId = runId;
+    this.#start = start;
   }
 
-  /** To be awaited before the run starts. Where the browser denies storage the run goes on, and is not kept. */
-  async begin(skeleton: SkeletonId): Promise<void> {
+  /**
+   * To be awaited before the run starts. Where the page can store nothing `problem` says why; the run may go on, and
+   * is not kept. Rejects with the reason of `signal` when that is aborted first.
+   */
+  async begin(skeleton: SkeletonId, signal: AbortSignal): Promise<void> {
     try {
-      const services = await deviceServices();
+      const services = await this.#start();
+      const release = await this.#holdLock(signal);
+      if (services.problem !== null) {
+        release();
+        this.problem = services.problem;
+        return;
+      }
       const { deviceId, runs, retention, uploader } = services;
-      const release = await holdRunLock(this.runId);
       this.#services = services;
       this.#recorder = createRunRecorder({
         runId: this.runId,
@@ -56,8 +78,9 @@ export class RunRecording {
         },
         onProblem: (sentence) => this.#tell(sentence),
       });
-    } catch {
-      this.#recorder = null;
+    } catch (cause) {
+      signal.throwIfAborted();
+      this.problem = whyNotKept(cause);
     }
   }
 
@@ -106,16 +129,37 @@ export class RunRecording {
     return this.delivery === 'delivered' || this.delivery === 'refused';
   }
 
-  async #look({ rejected, waitingEvents, uploader }: DeviceServices): Promise<void> {
+  /** Says so where others must end first. */
+  async #holdLock(signal: AbortSignal): Promise<() => void> {
+    const timer = setTimeout(() => (this.problem = WAITS_BEHIND_NEWER), LOCK_PATIENCE_MS);
     try {
-      const refused = await rejected.list();
-      if (refused.some(({ event }) => event.subject === this.runId)) this.delivery = 'refused';
-      else if ((await waitingEvents()) === 0) this.delivery = 'delivered';
-      else this.delivery = uploader.state.kind === 'unauthorised' ? 'unauthorised' : 'waiting';
+      return await holdRunLock(this.runId, signal);
+    } finally {
+      clearTimeout(timer);
+      this.problem = null;
+    }
+  }
+
+  async #look(services: DeviceServices): Promise<void> {
+    try {
+      const delivery = await this.#read(services);
+      // Another look may have been faster.
+      if (!this.#isSettled) this.delivery = delivery;
     } catch {
-      // What was said last still stands.
+      // The run is stored; who can read it sends it.
+      if (this.delivery === 'sending') this.delivery = 'waiting';
+      this.problem = services.problem ?? this.problem;
     }
     if (this.#isSettled) this.#unfollow();
+  }
+
+  async #read({ rejected, waitingByRun, uploader }: DeviceServices): Promise<Delivery> {
+    // In the order in which an event goes from the one to the other: else it could be seen in neither.
+    const waiting = await waitingByRun();
+    const refused = await rejected.list();
+    if (refused.some(({ event }) => event.subject === this.runId)) return 'refused';
+    if (!waiting.has(this.runId)) return 'delivered';
+    return uploader.state.kind === 'unauthorised' ? 'unauthorised' : 'waiting';
   }
 
   #tell(sentence: string | null): void {
@@ -129,4 +173,10 @@ export class RunRecording {
     if (isOn) addEventListener('beforeunload', this.#askToStay);
     else removeEventListener('beforeunload', this.#askToStay);
   }
+}
+
+/** Errors of our own are sentences; the browser's are not. */
+function whyNotKept(cause: unknown): string {
+  if (isOutOfRoom(cause)) return FULL;
+  return cause instanceof Error && !(cause instanceof DOMException) ? cause.message : DENIED;
 }
