@@ -5,9 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { readCommandLine } from '../../server/dead-letters/command-line.server.ts';
 import { StartupError } from '../../server/startup-error.server.ts';
+import { bury, deadletters } from '../fixtures/bury-events.ts';
 import { RUN_ID, startedEvent, windowEvent } from '../fixtures/events.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
-import { bury, deadletters, openBroker } from './bury-events.ts';
+import { openBroker } from './open-broker.ts';
 
 test('list is a table, newest first, of one line each; more than asked for is told', async () => {
   const folder = temporaryFolder();

@@ -99,3 +99,12 @@ test('whether the server has a run', () => {
     tone: 'doubtful',
   });
 });
+
+test('a run whose events were discarded is never called sent', () => {
+  const discarded = { ...finished, discardedEvents: 2 };
+  expect(describeOwnRun(discarded, 1, 0)).toMatchObject({ delivery: '1 event waits' });
+  expect(describeOwnRun(discarded, 0, 0)).toMatchObject({
+    delivery: '2 events discarded',
+    tone: 'doubtful',
+  });
+});

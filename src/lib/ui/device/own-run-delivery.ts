@@ -13,7 +13,7 @@ export type OwnRun = {
   readonly startedAt: string;
   readonly status: RunStatus;
   readonly verdict: ReturnType<typeof listEntryOf>['verdict'];
-  /** `Sent`, or what is left. */
+  /** `Sent`, or what the server has not got. */
   readonly delivery: string;
   readonly tone: 'quiet' | 'waiting' | 'doubtful';
 };
@@ -28,15 +28,20 @@ export function describeOwnRun(run: StoredRun, waiting: number, refused: number)
     startedAt,
     status: statusOfStored(run),
     verdict,
-    ...deliveryOf(waiting, refused),
+    ...deliveryOf(waiting, refused, run.discardedEvents ?? 0),
   };
 }
 
-function deliveryOf(waiting: number, refused: number): Pick<OwnRun, 'delivery' | 'tone'> {
+function deliveryOf(
+  waiting: number,
+  refused: number,
+  discarded: number,
+): Pick<OwnRun, 'delivery' | 'tone'> {
   if (refused > 0) return { delivery: `${eventsOf(refused)} refused`, tone: 'doubtful' };
   if (waiting > 0) {
     const verb = waiting === 1 ? 'waits' : 'wait';
     return { delivery: `${eventsOf(waiting)} ${verb}`, tone: 'waiting' };
   }
+  if (discarded > 0) return { delivery: `${eventsOf(discarded)} discarded`, tone: 'doubtful' };
   return { delivery: 'Sent', tone: 'quiet' };
 }

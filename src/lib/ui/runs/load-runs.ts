@@ -1,5 +1,7 @@
 // Where the dashboard's pages get their runs: from the server where it answers, else from this device, which
 // keeps its own.
+import { askServer } from '../ask-server.ts';
+import type { LoadContext } from '../ask-server.ts';
 import { ownRunList, ownRunView } from './own-runs.ts';
 import type { RunListEntry } from './run-record.ts';
 import type { RunView } from './run-view.ts';
@@ -39,47 +41,29 @@ export class RunsError extends Error {
 }
 
 const LIST_PATH = '/runs/list.json';
-/** How long a reader waits before the device's own runs are shown instead, in ms. */
-const ANSWER_LIMIT_MS = 8000;
 const HTTP_NOT_FOUND = 404;
-/** What a proxy says in the place of a server that it cannot reach. */
-const UNREACHABLE_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
-
-/** What a load function has. On the server there is no device to turn to. */
-export type LoadContext = { readonly fetch: typeof fetch; readonly isBrowser: boolean };
 
 /** The newest runs. Throws a RunsError. */
 export async function loadRunList(context: LoadContext): Promise<Loaded<RunList>> {
-  const response = await ask(LIST_PATH, context);
-  if (response?.ok) return { ...((await response.json()) as RunList), own: null };
-  if (!response) return { ...(await ownRunList(MAX_LISTED_RUNS)), own: 'unreachable' };
-  throw new RunsError(response.status, 'The server could not read its runs. Try again later.');
+  const answer = await askServer<RunList>(LIST_PATH, context);
+  if (!answer) return { ...(await ownRunList(MAX_LISTED_RUNS)), own: 'unreachable' };
+  if (answer.isOk) return { ...answer.body, own: null };
+  throw new RunsError(answer.status, 'The server could not read its runs. Try again later.');
 }
 
 /** One run. Throws a RunsError, with status 404 where neither the server nor this device has it. */
 export async function loadRun(runId: string, context: LoadContext): Promise<Loaded<RunPage>> {
-  const response = await ask(`/runs/${runId}/view.json`, context);
-  if (response?.ok) return { ...((await response.json()) as RunPage), own: null };
-  if (response && response.status !== HTTP_NOT_FOUND) {
-    throw new RunsError(response.status, 'The server could not read this run. Try again later.');
+  const answer = await askServer<RunPage>(`/runs/${runId}/view.json`, context);
+  if (answer?.isOk) return { ...answer.body, own: null };
+  if (answer && answer.status !== HTTP_NOT_FOUND) {
+    throw new RunsError(answer.status, 'The server could not read this run. Try again later.');
   }
   const run = context.isBrowser ? await ownRunView(runId) : null;
-  if (run) return { run, nowMs: Date.now(), own: response ? 'undelivered' : 'unreachable' };
+  if (run) return { run, nowMs: Date.now(), own: answer ? 'undelivered' : 'unreachable' };
   throw new RunsError(
     HTTP_NOT_FOUND,
-    response
+    answer
       ? 'No run with this id has reached this server. It may still wait on its device.'
       : 'The server cannot be reached, and this device has made no run with this id. Try again with a network.',
   );
-}
-
-/** Null when the server cannot be reached. */
-async function ask(path: string, { fetch, isBrowser }: LoadContext): Promise<Response | null> {
-  if (!isBrowser) return fetch(path);
-  try {
-    const response = await fetch(path, { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
-    return UNREACHABLE_STATUSES.has(response.status) ? null : response;
-  } catch {
-    return null;
-  }
 }
