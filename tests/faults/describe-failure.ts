@@ -6,7 +6,7 @@ import { isFailure } from './totals.ts';
 /** Null for a schedule that did not fail. */
 export function describeFailure(schedule: Schedule, verdict: Verdict): string | null {
   if (!isFailure(verdict)) return null;
-  const { seed, runs, steps, requestFaults, keepsTabs } = schedule;
+  const { seed, runs, steps, requestFaults, maxQueueDepthEvents, keepsTabs } = schedule;
   return [
     `\nSchedule ${seed} failed. Repeat it with: npm run test:faults -- --seed ${seed}`,
     ...verdict.lost.map((key) => `  lost: ${key}`),
@@ -15,6 +15,9 @@ export function describeFailure(schedule: Schedule, verdict: Verdict): string | 
     ...runs.map((run, index) => `  run ${index}: ${JSON.stringify(run)}`),
     `  steps: ${steps.map(describe).join(', ')}`,
     `  requests: ${requestFaults.map(describe).join(', ')}`,
+    ...(maxQueueDepthEvents === null
+      ? []
+      : [`  the queue is full at ${maxQueueDepthEvents} events`]),
     `  ${keepsTabs ? 'tabs stay' : 'tabs are closed'} while another one recovers\n`,
   ].join('\n');
 }

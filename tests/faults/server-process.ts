@@ -40,6 +40,7 @@ export type ServerProcess = {
   /** The next writes to the store fail, in this process or a next one; null for all, 0 for none. */
   breakStore(writes: number | null): void;
   replayDeadLetters(): void;
+  /** Of a server that listens, started anew where there is none. */
   depth(): Promise<QueueDepth>;
   /** Ends its work on the folder in an orderly way; the process stays for the next. */
   close(): Promise<void>;
@@ -139,10 +140,19 @@ export function createServerProcess(cacheFolder: string): ServerProcess {
     },
     replayDeadLetters: () => tell({ kind: 'replay-dead-letters' }),
     async depth() {
-      const server = await launching!;
-      const answer = server.next('depth');
-      server.tell({ kind: 'ask-depth' });
-      return answer;
+      for (;;) {
+        await ensureUp();
+        const asked = launching;
+        try {
+          const server = await asked!;
+          const answer = server.next('depth');
+          server.tell({ kind: 'ask-depth' });
+          return await answer;
+        } catch (error) {
+          // Of one that a fault has killed meanwhile, the next is asked.
+          if (asked === launching) throw error;
+        }
+      }
     },
     async close() {
       const server = await launching!;
