@@ -190,9 +190,8 @@ test('nothing is discarded by accident, a failure is told, and what was discarde
   await expect(page.getByText('Sent', { exact: true })).toHaveCount(0);
 });
 
-test('a page that is closed while it sends has the browser wake the service worker', async ({
+test('a page that is hidden while it sends has the browser wake the service worker', async ({
   page,
-  context,
 }) => {
   await openReady(page, `${kinemark.url}/?frames=${FRAMES}`);
   await waitForOfflineApp(page);
@@ -201,17 +200,18 @@ test('a page that is closed while it sends has the browser wake the service work
   await runToResult(page, 'mediapipe');
   await expect(page.getByText('Sending the figures to the dashboard…')).toBeVisible();
 
-  // A page of the same browser that is none of the app's.
-  const outside = await context.newPage();
-  await outside.goto(`${kinemark.url}/healthz`);
   /** Background Sync, which TypeScript does not know. */
   const syncTags = () =>
-    outside.evaluate(async () => {
+    page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready;
       return (registration as unknown as { sync: { getTags(): Promise<string[]> } }).sync.getTags();
     });
   expect(await syncTags()).toEqual([]);
-  await page.close();
+  // As before a page is closed. Not closed for real: whether a browser then still hears it is a race.
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
   await expect.poll(syncTags).toEqual([OUTBOX_SYNC_TAG]);
 });
 
