@@ -59,7 +59,8 @@ async function readMemory(page: Page, cdp: CDPSession): Promise<Memory> {
 function linkOf(durationMs: number): string {
   const recipe = {
     target: TARGET,
-    options: { threads: null, maxPoses: 1, tracking: true, smoothing: false },
+    // One: a thread that sleeps holds up each reading of memory for most of a minute.
+    options: { threads: 1, maxPoses: 1, tracking: true, smoothing: false },
     scenario: 'live',
     settings: { durationMs, findMaxFps: false, streams: null },
     source: { kind: 'camera', name: 'camera', framesDigest: null },
