@@ -1,17 +1,13 @@
-// The page of this device, and what the system sees of the app: installable, and sending by itself.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, expect, test } from '@playwright/test';
+// The page of this device: what it says of what waits, was refused or is kept, and what its buttons do.
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { chromiumLaunch } from '../../bench/chromium-launch.ts';
-import { OUTBOX_SYNC_TAG } from '../../src/lib/offline/outbox-sync-tag.ts';
 import type { KinemarkDatabase, StoredRun } from '../../src/lib/storage/database.ts';
 import { STARTED_AT, windowEvent } from '../fixtures/events.ts';
 import { plan } from '../fixtures/run-plans.ts';
 import { openReady, runToResult, waitForOfflineApp } from './offline-page.ts';
-import { startWatchedKinemark } from './watched-kinemark.ts';
-import type { Interceptor, WatchedKinemark } from './watched-kinemark.ts';
+import { answeringEvents, startWatchedKinemark, statusesOf } from './watched-kinemark.ts';
+import type { WatchedKinemark } from './watched-kinemark.ts';
 
 const FRAMES = 10;
 const DELIVERY_LIMIT_MS = 30_000;
@@ -26,19 +22,6 @@ test.beforeEach(async () => {
   kinemark = await startWatchedKinemark();
 });
 test.afterEach(() => kinemark.close());
-
-/** Answers what devices send. */
-function answeringEvents(status: number, body: object): Interceptor {
-  return ({ url, method }, response) => {
-    if (url !== '/metrics' || method !== 'POST') return false;
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    return true;
-  };
-}
-
-async function statuses(): Promise<readonly string[]> {
-  return (await kinemark.store.listRuns({ limit: 10 })).map(({ status }) => status);
-}
 
 async function runOne(page: Page): Promise<void> {
   await openReady(page, `${kinemark.url}/?frames=${FRAMES}`);
@@ -77,27 +60,6 @@ async function confirm(page: Page, name: RegExp): Promise<void> {
   await page.getByRole('button', { name }).click();
 }
 
-test('the app can be installed', async () => {
-  // In a profile of its own: in a private one nothing can be installed.
-  const profile = mkdtempSync(join(tmpdir(), 'kinemark-profile-'));
-  const context = await chromium.launchPersistentContext(profile, chromiumLaunch);
-  try {
-    const page = context.pages()[0] ?? (await context.newPage());
-    await openReady(page, `${kinemark.url}/`);
-    await waitForOfflineApp(page);
-    const cdp = await context.newCDPSession(page);
-    await expect
-      .poll(async () => (await cdp.send('Page.getInstallabilityErrors')).installabilityErrors)
-      .toEqual([]);
-    const { errors, url } = await cdp.send('Page.getAppManifest');
-    expect(errors).toEqual([]);
-    expect(url).toBe(`${kinemark.url}/manifest.webmanifest`);
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
-});
-
 test('what a server refused stays until the user decides', async ({ page }) => {
   kinemark.intercept(answeringEvents(400, { error: 'This server takes no runs of the actor.' }));
   await runOne(page);
@@ -123,7 +85,9 @@ test('what a server refused stays until the user decides', async ({ page }) => {
 
   kinemark.intercept(null);
   await page.getByRole('button', { name: 'Send again' }).click();
-  await expect.poll(statuses, { timeout: DELIVERY_LIMIT_MS }).toEqual(['finished']);
+  await expect
+    .poll(() => statusesOf(kinemark), { timeout: DELIVERY_LIMIT_MS })
+    .toEqual(['finished']);
   await expect(page.getByText('Everything has been sent.')).toBeVisible();
   await expect(page.getByText('Refused for good')).toHaveCount(0);
   await expect(page.getByText('Sent', { exact: true })).toBeVisible();
@@ -188,31 +152,6 @@ test('nothing is discarded by accident, a failure is told, and what was discarde
   await expect(page.getByText(/^\d+ events discarded$/)).toBeVisible();
   await expect(page.getByText('Nothing waits to be sent.')).toBeVisible();
   await expect(page.getByText('Sent', { exact: true })).toHaveCount(0);
-});
-
-test('a page that is hidden while it sends has the browser wake the service worker', async ({
-  page,
-}) => {
-  await openReady(page, `${kinemark.url}/?frames=${FRAMES}`);
-  await waitForOfflineApp(page);
-  // Takes what it is sent, and never answers.
-  kinemark.intercept(({ url, method }) => url === '/metrics' && method === 'POST');
-  await runToResult(page, 'mediapipe');
-  await expect(page.getByText('Sending the figures to the dashboard…')).toBeVisible();
-
-  /** Background Sync, which TypeScript does not know. */
-  const syncTags = () =>
-    page.evaluate(async () => {
-      const registration = await navigator.serviceWorker.ready;
-      return (registration as unknown as { sync: { getTags(): Promise<string[]> } }).sync.getTags();
-    });
-  expect(await syncTags()).toEqual([]);
-  // As before a page is closed. Not closed for real: whether a browser then still hears it is a race.
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'visibilityState', { value: 'hidden' });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
-  await expect.poll(syncTags).toEqual([OUTBOX_SYNC_TAG]);
 });
 
 test('where storage is denied, nothing is said to be sent or empty', async ({ page }) => {
@@ -292,7 +231,7 @@ test('what waits is told, and goes when the user says so', async ({ page }) => {
   // What changes each second is not read out.
   await expect(page.getByRole('status').filter({ hasText: 'queue is full' })).toHaveCount(1);
   await expect(page.getByRole('status').filter({ hasText: 'Next try' })).toHaveCount(0);
-  expect(await statuses()).toEqual([]);
+  expect(await statusesOf(kinemark)).toEqual([]);
 
   // The run itself is there, from this device.
   await page.getByRole('link', { name: 'mediapipe/blazepose-lite@wasm' }).click();
@@ -302,7 +241,9 @@ test('what waits is told, and goes when the user says so', async ({ page }) => {
   kinemark.intercept(null);
   const again = page.getByRole('button', { name: 'Try again now' });
   await again.click();
-  await expect.poll(statuses, { timeout: DELIVERY_LIMIT_MS }).toEqual(['finished']);
+  await expect
+    .poll(() => statusesOf(kinemark), { timeout: DELIVERY_LIMIT_MS })
+    .toEqual(['finished']);
   await expect(page.getByText('Everything has been sent.')).toBeVisible();
   await expect(again).toBeDisabled();
   await expect(again).toBeFocused();
@@ -326,39 +267,4 @@ test('room can be made, and figures stay', async ({ page }) => {
   await expect(parts('Engines')).toHaveText('0 MB');
   await expect(page.getByText('1 run keeps all figures')).toBeVisible();
   await expect(page.getByText('Sent', { exact: true })).toBeVisible();
-});
-
-test('with no page open, the service worker sends what waits when the browser wakes it', async ({
-  page,
-  context,
-}) => {
-  await openReady(page, `${kinemark.url}/?frames=${FRAMES}`);
-  await waitForOfflineApp(page);
-  kinemark.intercept(answeringEvents(503, { error: 'The queue is full.' }));
-  await runToResult(page, 'mediapipe');
-  await expect(page.getByText('Kept on this device.')).toBeVisible();
-
-  // A page of the same browser that is none of the app's.
-  const outside = await context.newPage();
-  await outside.goto(`${kinemark.url}/healthz`);
-  const cdp = await context.newCDPSession(outside);
-  const registered = new Promise<string>((resolve) => {
-    cdp.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const [registration] = registrations;
-      if (registration) resolve(registration.registrationId);
-    });
-  });
-  await cdp.send('ServiceWorker.enable');
-  const registrationId = await registered;
-  await page.close();
-  expect(await statuses()).toEqual([]);
-
-  kinemark.intercept(null);
-  await cdp.send('ServiceWorker.dispatchSyncEvent', {
-    origin: kinemark.url,
-    registrationId,
-    tag: OUTBOX_SYNC_TAG,
-    lastChance: false,
-  });
-  await expect.poll(statuses, { timeout: DELIVERY_LIMIT_MS }).toEqual(['finished']);
 });

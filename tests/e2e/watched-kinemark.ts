@@ -106,3 +106,17 @@ export function currentVersion(): string {
   const file = readFileSync('build/client/_app/version.json', 'utf8');
   return (JSON.parse(file) as { version: string }).version;
 }
+
+/** Answers what devices send. */
+export function answeringEvents(status: number, body: object): Interceptor {
+  return ({ url, method }, response) => {
+    if (url !== '/metrics' || method !== 'POST') return false;
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    return true;
+  };
+}
+
+/** Of the runs that its store has, newest first. */
+export async function statusesOf({ store }: WatchedKinemark): Promise<readonly string[]> {
+  return (await store.listRuns({ limit: 10 })).map(({ status }) => status);
+}
