@@ -1,6 +1,7 @@
 // The page of a schedule: the application's own storage, recorder and uploader, with simulated runs in place
 // of models and pictures. The harness drives it (page-api.ts) and hears of every write.
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
+import type { Uploader } from '../../src/lib/events/uploader.ts';
 import { openDatabase } from '../../src/lib/storage/database.ts';
 import { holdRunLock } from '../../src/lib/storage/run-lock.ts';
 import type { RunStore } from '../../src/lib/storage/run-store.ts';
@@ -106,6 +107,14 @@ async function hasDatabaseFor(runId: string): Promise<boolean> {
   }
 }
 
+/** A page without a database has nothing to send; why it has none was told when it opened. */
+function withUploader(work: (uploader: Uploader) => unknown): void {
+  void services.then(
+    ({ uploader }) => work(uploader),
+    () => undefined,
+  );
+}
+
 /** Every run has an end, and no event waits: in this order, as a run that is given its end adds an event. */
 async function isDrained(): Promise<boolean> {
   const { runs: store, waitingEvents } = await services;
@@ -146,8 +155,8 @@ const faultPage: FaultPage = {
   finish(runId) {
     proceed(runId, ({ recorder, simulated }) => recorder?.finish(simulated.end()));
   },
-  hide: () => void services.then(({ uploader }) => uploader.leave()),
-  resume: () => void services.then(({ uploader }) => uploader.resume()),
+  hide: () => withUploader((uploader) => uploader.leave()),
+  resume: () => withUploader((uploader) => uploader.resume()),
   shiftDate,
   async settled() {
     await Promise.allSettled([...runs.values()].map(({ course }) => course));
