@@ -17,6 +17,8 @@ const UNIT_LIMIT_MS = 20_000;
 const INTEGRATION_LIMIT_MS = 60_000;
 /** A browser test may load a model and run a clip. */
 const BROWSER_LIMIT_MS = 60_000;
+/** What happens at once may take seconds where the machine is shared. */
+const patience = { poll: { timeout: 15_000 } };
 
 /** Else `measureUserAgentSpecificMemory` waits up to a minute for a garbage collection to happen by itself. */
 const PROMPT_MEMORY = '--enable-blink-features=ForceEagerMeasureMemory';
@@ -91,6 +93,7 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           provide: { hasSharedAssets },
           testTimeout: BROWSER_LIMIT_MS,
+          expect: patience,
           // Two cores: tests that run a model side by side would only slow each other down.
           fileParallelism: false,
           browser: {
@@ -115,6 +118,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: INTEGRATION_LIMIT_MS,
+          expect: patience,
           fileParallelism: false,
         },
       },

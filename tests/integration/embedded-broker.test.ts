@@ -56,7 +56,7 @@ test('what is published is delivered in order, acknowledged and gone', async () 
   const { handler, ids } = recorder();
   broker.consume(handler);
 
-  await vi.waitFor(async () => expect(await broker.depth()).toBe(0));
+  await expect.poll(() => broker.depth()).toBe(0);
   expect(ids()).toEqual(idsOf(events));
 });
 
@@ -70,7 +70,7 @@ test('a waiting consumer is woken by a publish, not by its poll', async () => {
 
   await broker.publish([startedEvent()]);
 
-  await vi.waitFor(() => expect(ids()).toHaveLength(1), { timeout: 500 });
+  await expect.poll(ids).toHaveLength(1);
 });
 
 test('a delivered event is the event that was published', async () => {
@@ -80,7 +80,7 @@ test('a delivered event is the event that was published', async () => {
     received.push(...events);
   });
   await broker.publish([finishedEvent()]);
-  await vi.waitFor(() => expect(received).toEqual([finishedEvent()]));
+  await expect.poll(() => received).toEqual([finishedEvent()]);
 });
 
 test('what is published survives closing and opening again', async () => {
@@ -93,7 +93,7 @@ test('what is published survives closing and opening again', async () => {
   expect(await second.depth()).toBe(2);
   const { handler, ids } = recorder();
   second.consume(handler);
-  await vi.waitFor(() => expect(ids()).toEqual([startedEvent().id, windowEvent(0).id]));
+  await expect.poll(ids).toEqual([startedEvent().id, windowEvent(0).id]);
 });
 
 test('publishing after closing rejects', async () => {
@@ -115,7 +115,7 @@ test('stop waits for the delivery in progress and takes nothing more', async () 
   const handler = vi.fn(() => new Promise<void>((resolve) => (finish = resolve)));
   const consumer = broker.consume(handler);
   await broker.publish([startedEvent()]);
-  await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce());
+  await expect.poll(() => handler).toHaveBeenCalledOnce();
 
   let stopped = false;
   const stopping = consumer.stop().then(() => (stopped = true));
@@ -157,7 +157,7 @@ test('another consumer takes over from one that hangs', async () => {
   const hang = vi.fn(() => new Promise<void>((resolve) => (release = resolve)));
   broker.consume(hang);
   await broker.publish([startedEvent()]);
-  await vi.waitFor(() => expect(hang).toHaveBeenCalledOnce());
+  await expect.poll(() => hang).toHaveBeenCalledOnce();
 
   const { handler, ids } = recorder();
   broker.consume(handler);
@@ -165,7 +165,7 @@ test('another consumer takes over from one that hangs', async () => {
   expect(ids()).toEqual([]);
 
   clock.ms += LEASE_MS;
-  await vi.waitFor(() => expect(ids()).toEqual([startedEvent().id]));
+  await expect.poll(ids).toEqual([startedEvent().id]);
   release();
 });
 
@@ -182,13 +182,13 @@ test('a failed event holds up its own run and no other', async () => {
     await handler(events);
   });
   await broker.publish([startedEvent()]);
-  await vi.waitFor(() => expect(failures).toBe(1));
+  await expect.poll(() => failures).toBe(1);
   await broker.publish([windowEvent(0), startedEvent({ runId: OTHER_RUN_ID })]);
 
   const other = startedEvent({ runId: OTHER_RUN_ID }).id;
-  await vi.waitFor(() => expect(ids()).toEqual([other]));
+  await expect.poll(ids).toEqual([other]);
   clock.ms += PAST_ANY_BACK_OFF_MS;
-  await vi.waitFor(() => expect(ids()).toEqual([other, startedEvent().id, windowEvent(0).id]));
+  await expect.poll(ids).toEqual([other, startedEvent().id, windowEvent(0).id]);
 });
 
 test('back-off grows with each failure', () => {
@@ -235,8 +235,8 @@ test('the depth is right whichever connection changes it', async () => {
   expect(await one.depth()).toBe(3);
   const { handler, ids } = recorder();
   other.consume(handler);
-  await vi.waitFor(() => expect(ids()).toHaveLength(3));
-  await vi.waitFor(async () => expect(await one.depth()).toBe(0));
+  await expect.poll(ids).toHaveLength(3);
+  await expect.poll(() => one.depth()).toBe(0);
 });
 
 test('after five failures an event becomes a dead letter; its neighbours are delivered', async () => {

@@ -28,18 +28,18 @@ function setUp() {
 test('published events reach the store, and the run is reported as changed', async () => {
   const { broker, store, changed } = setUp();
   await broker.publish([...runEvents(2), startedEvent({ runId: OTHER_RUN_ID })]);
-  await vi.waitFor(() => expect(changed).toEqual([RUN_ID, OTHER_RUN_ID]));
+  await expect.poll(() => changed).toEqual([RUN_ID, OTHER_RUN_ID]);
   expect(await store.listRuns({ limit: 10 })).toHaveLength(2);
 });
 
 test('a repeated batch changes nothing and reports nothing', async () => {
   const { broker, store, changed } = setUp();
   await broker.publish(runEvents(2));
-  await vi.waitFor(() => expect(changed).toEqual([RUN_ID]));
+  await expect.poll(() => changed).toEqual([RUN_ID]);
   const before = await store.getRun(RUN_ID);
 
   await broker.publish(runEvents(2));
-  await vi.waitFor(async () => expect(await broker.depth()).toBe(0));
+  await expect.poll(() => broker.depth()).toBe(0);
   expect(changed).toEqual([RUN_ID]);
   expect(await store.getRun(RUN_ID)).toEqual(before);
 });

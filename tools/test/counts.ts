@@ -1,14 +1,20 @@
 // How many tests passed, failed and were skipped, and how that is printed.
 
-/** The outcome of some tests. */
+/** How many of some tests did what. */
 export type Counts = {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
 };
 
-/** The outcome of some tests, and a line for each that failed and has a name. */
-export type Outcome = { readonly counts: Counts; readonly failures: readonly string[] };
+/** The outcome of some tests. */
+export type Outcome = {
+  readonly counts: Counts;
+  /** A line for each that failed and has a name. */
+  readonly failures: readonly string[];
+  /** A line for each that failed and passed when it was tried again. */
+  readonly secondTries: readonly string[];
+};
 
 /** The outcome of one stage. */
 export type StageResult = Outcome & {
@@ -32,16 +38,19 @@ export function formatCounts({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** One line per failed test, with its stage; null when none has a name. */
+/** One line per test that failed, also once, with its stage; null when none has a name. */
 export function formatFailures(results: readonly StageResult[]): string | null {
-  const lines = results.flatMap(({ name, failures }) =>
-    failures.map((failure) => `failed in ${name}: ${failure}`),
-  );
+  const lines = results.flatMap(({ name, failures, secondTries }) => [
+    ...secondTries.map((failure) => `passed at its second try in ${name}: ${failure}`),
+    ...failures.map((failure) => `failed in ${name}: ${failure}`),
+  ]);
   return lines.length === 0 ? null : lines.join('\n');
 }
 
 /** One line per stage below a heading, in aligned columns. */
-export function formatTable(results: readonly StageResult[]): string {
+export function formatTable(
+  results: readonly Pick<StageResult, 'name' | 'counts' | 'seconds'>[],
+): string {
   const rows = results.map(({ name, counts, seconds }) => [
     name,
     String(counts.passed),

@@ -21,21 +21,33 @@ export function vitestFailures({ testResults }: VitestReport): string[] {
 /** One line per failed test of a report by Playwright, and per error outside of tests. */
 export function playwrightFailures({ suites, errors }: PlaywrightReport): string[] {
   return [
-    ...suites.flatMap((suite) => suiteFailures(suite, [])),
+    ...suites.flatMap((suite) => describeSpecs(suite, ({ ok }) => !ok)),
     ...errors.map(({ message }) => describe('outside of tests', message)),
   ];
 }
 
-function suiteFailures(suite: PlaywrightSuite, above: readonly string[]): string[] {
+/** One line per test of a report by Playwright that failed and passed when it was tried again. */
+export function playwrightSecondTries({ suites }: PlaywrightReport): string[] {
+  return suites.flatMap((suite) =>
+    describeSpecs(suite, ({ tests }) => tests.some(({ status }) => status === 'flaky')),
+  );
+}
+
+type Spec = PlaywrightSuite['specs'][number];
+
+function describeSpecs(
+  suite: PlaywrightSuite,
+  isChosen: (spec: Spec) => boolean,
+  above: readonly string[] = [],
+): string[] {
   const path = [...above, suite.title];
-  const own = suite.specs
-    .filter(({ ok }) => !ok)
-    .map(({ title, line, tests }) => {
-      const results = tests.flatMap((test) => test.results);
-      const reason = results.find(({ error }) => error)?.error?.message;
-      return describe([...path, `${title} (line ${line})`].join(' › '), reason);
-    });
-  return [...own, ...(suite.suites ?? []).flatMap((inner) => suiteFailures(inner, path))];
+  const own = suite.specs.filter(isChosen).map(({ title, line, tests }) => {
+    const results = tests.flatMap((test) => test.results);
+    const reason = results.find(({ error }) => error)?.error?.message;
+    return describe([...path, `${title} (line ${line})`].join(' › '), reason);
+  });
+  const inner = suite.suites ?? [];
+  return [...own, ...inner.flatMap((each) => describeSpecs(each, isChosen, path))];
 }
 
 /** The test, and the beginning of the reason in the same line. */

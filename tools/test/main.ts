@@ -34,7 +34,7 @@ if (chosen === 'help') {
       'set KINEMARK_FIXTURES to their folder.',
   );
   const counts = { passed: 0, failed: 1, skipped: 0 };
-  finish([{ name: 'fixtures', counts, failures: [], seconds: 0 }]);
+  finish([{ name: 'fixtures', counts, failures: [], secondTries: [], seconds: 0 }]);
 } else {
   if (!hasSharedAssets) {
     console.log(
@@ -79,7 +79,7 @@ async function runStage({ name, run }: Stage, only: string | null): Promise<Stag
   return { name, ...outcome, seconds: (performance.now() - startMs) / MS_PER_SECOND };
 }
 
-/** Prints what failed, the table and the last line, and sets the exit code. */
+/** Prints what failed, also once, the table and the last line, and sets the exit code. */
 function finish(results: readonly StageResult[]): void {
   const total = sumCounts(results.map(({ counts }) => counts));
   const failures = formatFailures(results);

@@ -54,17 +54,22 @@ export type PlaywrightSuite = {
     readonly line: number;
     readonly ok: boolean;
     readonly tests: readonly {
+      /** `flaky`: failed, and passed when it was tried again. */
+      readonly status: string;
       readonly results: readonly { readonly error?: { readonly message?: string } }[];
     }[];
   }[];
   readonly suites?: readonly PlaywrightSuite[];
 };
 
-/** Counts of a report by Playwright's json reporter. An error outside a test is one failure. */
+/**
+ * Counts of a report by Playwright's json reporter. A test that passed at its second try has passed; an error
+ * outside a test is one failure.
+ */
 export function countPlaywright({ stats, errors }: PlaywrightReport): Counts {
   return {
-    passed: stats.expected,
-    failed: stats.unexpected + stats.flaky + errors.length,
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected + errors.length,
     skipped: stats.skipped,
   };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { npmCommand } from '../setup/npm-command.mjs';
 import { exitCodeOf, runChild } from '../setup/run-child.mjs';
 import type { Outcome } from './counts.ts';
-import { playwrightFailures, vitestFailures } from './failures.ts';
+import { playwrightFailures, playwrightSecondTries, vitestFailures } from './failures.ts';
 import { countPlaywright, countVitest, judge } from './reports.ts';
 import type { PlaywrightReport, VitestReport } from './reports.ts';
 
@@ -53,7 +53,7 @@ async function runFaults(): Promise<Outcome> {
 /** It has told by itself why it failed. */
 function asOneTest(exitCode: number): Outcome {
   const counts = judge({ passed: exitCode === 0 ? 1 : 0, failed: 0, skipped: 0 }, exitCode);
-  return { counts, failures: [] };
+  return { counts, failures: [], secondTries: [] };
 }
 
 async function runVitest(project: string, only: string | null): Promise<Outcome> {
@@ -72,9 +72,9 @@ async function runVitest(project: string, only: string | null): Promise<Outcome>
       { limitMs: limitOf(only) },
     ),
   );
-  if (!report) return { counts: judge(null, exitCode), failures: [] };
+  if (!report) return noReport(exitCode);
   const counts = judge(countVitest(report as VitestReport), exitCode);
-  return { counts, failures: vitestFailures(report as VitestReport) };
+  return { counts, failures: vitestFailures(report as VitestReport), secondTries: [] };
 }
 
 async function runPlaywright(only: string | null): Promise<Outcome> {
@@ -90,9 +90,17 @@ async function runPlaywright(only: string | null): Promise<Outcome> {
       { environment: { PLAYWRIGHT_JSON_OUTPUT_FILE: reportFile }, limitMs: limitOf(only) },
     ),
   );
-  if (!report) return { counts: judge(null, exitCode), failures: [] };
+  if (!report) return noReport(exitCode);
   const counts = judge(countPlaywright(report as PlaywrightReport), exitCode);
-  return { counts, failures: playwrightFailures(report as PlaywrightReport) };
+  return {
+    counts,
+    failures: playwrightFailures(report as PlaywrightReport),
+    secondTries: playwrightSecondTries(report as PlaywrightReport),
+  };
+}
+
+function noReport(exitCode: number): Outcome {
+  return { counts: judge(null, exitCode), failures: [], secondTries: [] };
 }
 
 /** In ms; 0 for none. Someone watches tests that were asked for by name. */

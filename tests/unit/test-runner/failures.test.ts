@@ -2,7 +2,11 @@
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { formatFailures } from '../../../tools/test/counts.ts';
-import { playwrightFailures, vitestFailures } from '../../../tools/test/failures.ts';
+import {
+  playwrightFailures,
+  playwrightSecondTries,
+  vitestFailures,
+} from '../../../tools/test/failures.ts';
 
 test("of Vitest's report: tests by file and name, files by their own message", () => {
   const failures = vitestFailures({
@@ -31,21 +35,24 @@ test("of Vitest's report: tests by file and name, files by their own message", (
 
 test("of Playwright's report: tests in their suites, and errors outside of them", () => {
   const spec = { title: 'a page', line: 7, ok: false };
-  const failing = { ...spec, tests: [{ results: [{}, { error: { message: 'late' } }] }] };
+  const results = [{}, { error: { message: 'late' } }];
+  const failing = { ...spec, tests: [{ status: 'unexpected', results }] };
   const silent = { ...spec, title: 'another', tests: [] };
   const passing = { ...spec, ok: true, tests: [] };
-  const failures = playwrightFailures({
-    stats: { expected: 1, unexpected: 2, flaky: 0, skipped: 0 },
+  const flaky = { ...spec, title: 'moody', ok: true, tests: [{ status: 'flaky', results }] };
+  const report = {
+    stats: { expected: 1, unexpected: 2, flaky: 1, skipped: 0 },
     suites: [
       {
         title: 'a.spec.ts',
         specs: [passing, failing],
-        suites: [{ title: 'offline', specs: [silent] }],
+        suites: [{ title: 'offline', specs: [silent, flaky] }],
       },
     ],
     errors: [{ message: 'no server' }],
-  });
-  expect(failures).toEqual([
+  };
+  expect(playwrightSecondTries(report)).toEqual(['a.spec.ts › offline › moody (line 7): late']);
+  expect(playwrightFailures(report)).toEqual([
     'a.spec.ts › a page (line 7): late',
     'a.spec.ts › offline › another (line 7): no reason was reported',
     'outside of tests: no server',
@@ -53,7 +60,10 @@ test("of Playwright's report: tests in their suites, and errors outside of them"
 });
 
 test('each line tells its stage, and without failures there is none', () => {
-  const stage = { name: 'unit', counts: { passed: 1, failed: 1, skipped: 0 }, seconds: 1 };
-  expect(formatFailures([{ ...stage, failures: ['a: b'] }])).toBe('failed in unit: a: b');
-  expect(formatFailures([{ ...stage, failures: [] }])).toBeNull();
+  const counts = { passed: 1, failed: 1, skipped: 0 };
+  const stage = { name: 'unit', counts, failures: [], secondTries: [], seconds: 1 };
+  expect(formatFailures([{ ...stage, failures: ['a: b'], secondTries: ['c: d'] }])).toBe(
+    'passed at its second try in unit: c: d\nfailed in unit: a: b',
+  );
+  expect(formatFailures([stage])).toBeNull();
 });
