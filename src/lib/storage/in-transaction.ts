@@ -1,4 +1,5 @@
-// All-or-nothing changes to the database, with the true reason when one fails.
+// All-or-nothing changes to the database, with the true reason when one fails, told once: a transaction's own
+// promise, left alone, would be an error of the page.
 
 /** The part of an `idb` transaction that is needed here. */
 type Transaction = {

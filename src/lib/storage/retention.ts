@@ -1,6 +1,7 @@
 // What is stored on this device, how much, and what goes first when room is needed: the raw samples of runs
 // that have ended, the oldest first. Runs, their windows and all that has not been sent stay.
 import type { Database, StoredRun } from './database.ts';
+import { inTransaction } from './in-transaction.ts';
 
 /**
  * Samples may take this share of what the browser grants the site. The weights of models need most of it,
@@ -70,21 +71,26 @@ export function createRetention(
     return { runs, kept: runs.filter(({ runId }) => withSamples.has(runId)) };
   }
 
-  async function thinSamples(wantedBytes: number): Promise<number> {
-    const tx = db.transaction(['runs', 'samples'], 'readwrite');
-    const samples = tx.objectStore('samples');
-    const withSamples = new Set(await samples.getAllKeys());
-    let freedBytes = 0;
-    let cursor = await tx.objectStore('runs').index('startedAt').openCursor();
-    while (cursor && freedBytes < wantedBytes) {
-      const { runId, samplesBytes } = cursor.value;
-      if (withSamples.has(runId)) {
-        await samples.delete(runId);
-        freedBytes += samplesBytes;
+  function freeSamples(wantedBytes: number): Promise<number> {
+    return inTransaction(db.transaction(['runs', 'samples'], 'readwrite'), async (tx) => {
+      const samples = tx.objectStore('samples');
+      const withSamples = new Set(await samples.getAllKeys());
+      let freedBytes = 0;
+      let cursor = await tx.objectStore('runs').index('startedAt').openCursor();
+      while (cursor && freedBytes < wantedBytes) {
+        const { runId, samplesBytes } = cursor.value;
+        if (withSamples.has(runId)) {
+          await samples.delete(runId);
+          freedBytes += samplesBytes;
+        }
+        cursor = await cursor.continue();
       }
-      cursor = await cursor.continue();
-    }
-    await tx.done;
+      return freedBytes;
+    });
+  }
+
+  async function thinSamples(wantedBytes: number): Promise<number> {
+    const freedBytes = await freeSamples(wantedBytes);
     // Chromium notices what has become free when it is asked, and else may still refuse the next write.
     if (freedBytes > 0) await askBrowser();
     return freedBytes;
