@@ -6,7 +6,7 @@ import { chromium } from '@playwright/test';
 import type { Browser, Page } from '@playwright/test';
 import { readConfig } from '../server/config.server.ts';
 import { startKinemark } from '../server/kinemark.server.ts';
-import type { Store } from '../server/store/store.server.ts';
+import type { StoreReader } from '../server/store/store.server.ts';
 import { DRIVER_RESOURCES } from '../src/lib/ui/driver-resources.ts';
 import { chromiumLaunch } from './chromium-launch.ts';
 import { BenchError } from './bench-error.ts';
@@ -24,7 +24,7 @@ export type BenchBrowser = {
   /** Opens a path of the application in a new tab, which can ask what the browser's processes use. */
   openPage(path: string): Promise<Page>;
   /** What has arrived at this Kinemark. */
-  readonly store: Store;
+  readonly store: StoreReader;
   /** Ends the browser and its server, and removes what they wrote. */
   close(): Promise<void>;
 };
@@ -43,14 +43,12 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
   try {
     const dataFolder = await mkdtemp(join(tmpdir(), 'kinemark-bench-'));
     cleanups.push(() => rm(dataFolder, { recursive: true, force: true }));
-    const kinemark = await startKinemark({
-      port: 0,
-      host: '127.0.0.1',
-      dataFolder,
-      logLevel: 'warn',
-      modelMirror,
-    });
+    // Files of its own, whatever the environment says of a server that is to stay.
+    const local = { ...readConfig({}), port: 0, dataFolder, modelMirror };
+    const kinemark = await startKinemark(local);
     cleanups.push(() => kinemark.close());
+    const { store } = kinemark.services;
+    if (store === null) throw new Error('A Kinemark with all roles has a store.');
     const browser = await launch();
     cleanups.push(() => browser.close());
     const resources = await openProcessResources(browser);
@@ -61,7 +59,7 @@ export async function openBenchBrowser(): Promise<BenchBrowser> {
         await page.goto(`${kinemark.url}${path}`);
         return page;
       },
-      store: kinemark.services.store,
+      store,
       close,
     };
   } catch (cause) {

@@ -33,16 +33,26 @@ export type DeadLetterChange = {
   readonly unknownIds: readonly string[];
 };
 
-/**
- * Any process that has the queue may use them, while others deliver. Every method rejects when the queue
- * cannot be reached; `replay` and `drop` have then done nothing that cannot be asked for again.
- */
-export type DeadLetters = {
+/** What a dashboard may do with them: look. Every method rejects when they cannot be reached. */
+export type DeadLetterReader = {
   count(): Promise<number>;
   /** The newest first, `limit` at most. */
   list(query: { readonly limit: number }): Promise<readonly DeadLetterEntry[]>;
   /** Null when there is none with this id. */
   get(id: string): Promise<DeadLetter | null>;
+};
+
+/** What the worker does with an event that died, where dead letters are kept in the store. */
+export type DeadLetterWriter = {
+  /** Resolves when the letter is durable; one with the same id is written over. */
+  put(letter: DeadLetter): Promise<void>;
+};
+
+/**
+ * Any process that has the queue may use them, while others deliver. Where the queue cannot be reached,
+ * `replay` and `drop` have done nothing that cannot be asked for again.
+ */
+export type DeadLetters = DeadLetterReader & {
   /**
    * Publishes the events once more, oldest first, with the ids they have and no failed deliveries. An event
    * may come twice by it, which handlers bear.

@@ -3,18 +3,15 @@
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
 import { openDatabase } from '../sqlite/open-database.server.ts';
 import { inTransaction } from '../sqlite/transaction.server.ts';
+import {
+  MAX_ATTEMPTS,
+  MAX_BACK_OFF_MS,
+  MAX_ERROR_CHARACTERS,
+  PROCESS_ENDED,
+  backOffMs,
+} from './attempts.server.ts';
 import { brokerMigrations } from './broker-migrations.server.ts';
 import { createDeadLetterBox, type DeadLetterBox } from './dead-letter-box.server.ts';
-
-/** Deliveries after which an event is put aside as a dead letter; the index on exhausted ones names it too. */
-export const MAX_ATTEMPTS = 5;
-
-/** Back-off after a failed delivery: 1, 4, 16, 60 s, so that a minute without a store is survived. */
-const FIRST_BACK_OFF_MS = 1000;
-const BACK_OFF_FACTOR = 4;
-const MAX_BACK_OFF_MS = 60_000;
-
-const MAX_ERROR_CHARACTERS = 500;
 
 /** Which messages are to be put aside. With INDEXED BY, SQLite refuses to look through the whole queue instead. */
 const EXHAUSTED = `
@@ -22,6 +19,12 @@ const EXHAUSTED = `
 
 /** Of a new message: due whatever the clock says. */
 const AT_ONCE = 0;
+
+/** A parameter that is a JSON array of numbers, as a set. */
+const LISTED = '(SELECT value FROM json_each(?))';
+
+/** Without its first part, which the index repeats, SQLite would not use the index. */
+const WAITING = `INDEXED BY messages_waiting WHERE available_at > ${AT_ONCE} AND available_at`;
 
 /** One delivery of an event. `attempt` counts from 1 and identifies the lease. */
 export type Message = {
@@ -70,34 +73,34 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
   // An event waits while an earlier one of its run is leased or backing off. The unary plus keeps
   // SQLite from sorting by the index on available_at: walking by seq ends at the limit.
   const selectDue = database.prepare(
-    `SELECT seq, attempts, payload FROM messages AS message
-     WHERE +available_at <= :now AND NOT EXISTS (
-       SELECT 1 FROM messages AS earlier
-       WHERE earlier.run_id = message.run_id AND earlier.seq < message.seq
-         AND earlier.available_at > :now)
+    `WITH held_up AS (SELECT run_id, min(seq) AS from_seq FROM messages ${WAITING} > :now GROUP BY run_id)
+     SELECT seq, attempts, payload FROM messages LEFT JOIN held_up USING (run_id)
+     WHERE +available_at <= :now AND (from_seq IS NULL OR seq < from_seq)
      ORDER BY seq LIMIT :limit`,
   );
+  // Many rows by one statement: it costs less than one for each.
   const lease = database.prepare(
-    'UPDATE messages SET attempts = attempts + 1, available_at = ? WHERE seq = ?',
+    `UPDATE messages SET attempts = attempts + 1, available_at = ? WHERE seq IN ${LISTED}`,
   );
-  const remove = database.prepare('DELETE FROM messages WHERE seq = ?');
+  const remove = database.prepare(`DELETE FROM messages WHERE seq IN ${LISTED}`);
   // The attempt identifies the lease: one that ran out and was taken again is no longer ours.
   const backOff = database.prepare(
     'UPDATE messages SET available_at = ?, last_error = ? WHERE seq = ? AND attempts = ?',
   );
   const endWaitsBeyond = database.prepare(
-    'UPDATE messages SET available_at = :now WHERE available_at > :now + :longestWaitMs',
+    `UPDATE messages SET available_at = :now WHERE seq IN (
+       SELECT seq FROM messages ${WAITING} > :now + :longestWaitMs)`,
   );
   const copyExhausted = database.prepare(
     `INSERT INTO dead_letters
      SELECT seq, event_id, run_id, payload, published_at, attempts, :now,
-            coalesce(last_error, 'the process ended during the delivery')
+            coalesce(last_error, '${PROCESS_ENDED}')
      FROM messages ${EXHAUSTED}`,
   );
   const removeExhausted = database.prepare(`DELETE FROM messages ${EXHAUSTED}`);
   const selectDepth = database.prepare('SELECT messages AS depth FROM queue_totals');
   const selectNextDue = database.prepare(
-    'SELECT min(available_at) AS dueAt FROM messages WHERE available_at > ?',
+    `SELECT min(available_at) AS dueAt FROM messages ${WAITING} > ?`,
   );
 
   /** A time for both statements: what one sees as exhausted and the other not would be lost, or there twice. */
@@ -125,15 +128,13 @@ export function openMessageQueue({ path, leaseMs, now }: MessageQueueOptions): M
         buryExhausted(at);
         const due = selectDue.all({ now: at, limit }).map(toMessage);
         const messages = deliverable(due);
-        for (const message of messages) lease.run(at + leaseMs, message.seq);
+        lease.run(at + leaseMs, seqsOf(messages));
         return messages;
       });
     },
 
     acknowledge(messages) {
-      inTransaction(database, () => {
-        for (const message of messages) remove.run(message.seq);
-      });
+      remove.run(seqsOf(messages)); // A transaction of its own.
     },
 
     reject(messages, reason) {
@@ -171,6 +172,10 @@ function deliverable(due: readonly Message[]): readonly Message[] {
   return due.slice(0, Math.max(firstRetry, 1));
 }
 
+function seqsOf(messages: readonly Message[]): string {
+  return JSON.stringify(messages.map(({ seq }) => seq));
+}
+
 function toMessage(row: Record<string, unknown>): Message {
   return {
     seq: Number(row['seq']),
@@ -178,8 +183,4 @@ function toMessage(row: Record<string, unknown>): Message {
     // Only `put` writes payloads, from events that were parsed.
     event: JSON.parse(String(row['payload'])) as MetricEvent,
   };
-}
-
-function backOffMs(attempt: number): number {
-  return Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * BACK_OFF_FACTOR ** (attempt - 1));
 }

@@ -1,5 +1,6 @@
 // Reads the body of an ingest request: bounded, unpacked, decoded to a JSON value. What the value
 // means is for the event schema to say.
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { BATCH_MEDIA_TYPE, MAX_BATCH_BYTES } from '../../src/lib/events/parse-batch.ts';
@@ -7,14 +8,24 @@ import { Refusal } from './refusal.server.ts';
 
 const gunzipAsync = promisify(gunzip);
 
+/** A batch on its way in: as an application sees it, or as Node's own server has it, which costs less. */
+export type BatchRequest = Request | IncomingMessage;
+
+/** The value of a header, named in lower case; null where there is none. */
+export function headerOf({ headers }: BatchRequest, name: string): string | null {
+  if (headers instanceof Headers) return headers.get(name);
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : (value ?? null);
+}
+
 /**
  * Resolves to the JSON value in the body. Rejects with a Refusal: 415 for another media type or
  * coding, or what is not of the coding it claims, 413 beyond MAX_BATCH_BYTES packed or unpacked, 408 for a
  * body that breaks off, 400 for what is no JSON. Of these, 400 alone says that the events are at fault.
  */
-export async function readBatchBody(request: Request): Promise<unknown> {
-  checkMediaType(request.headers.get('content-type'));
-  const coding = readCoding(request.headers.get('content-encoding'));
+export async function readBatchBody(request: BatchRequest): Promise<unknown> {
+  checkMediaType(headerOf(request, 'content-type'));
+  const coding = readCoding(headerOf(request, 'content-encoding'));
   const received = await readBytes(request);
   return parseJson(coding === 'gzip' ? await unpack(received) : received);
 }
@@ -34,12 +45,18 @@ function readCoding(contentEncoding: string | null): 'gzip' | 'identity' {
   });
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
+/** The bytes as they came. Rejects with a Refusal: 413 beyond MAX_BATCH_BYTES, 408 for a body that breaks off. */
+export function readBytes(request: BatchRequest): Promise<Uint8Array<ArrayBuffer>> {
+  return request instanceof Request ? readStream(request.body) : readMessage(request);
+}
+
+async function readStream(
+  body: ReadableStream<Uint8Array> | null,
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   // Not `for await`: leaving it early cancels the body, and that ends the connection before the
   // answer is on it.
-  const body: ReadableStream<Uint8Array> | null = request.body;
   const reader = body?.getReader();
   for (;;) {
     const chunk = await reader?.read().catch(rethrowBodyError);
@@ -50,12 +67,34 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   }
 }
 
+/** What is left unread is for the server to throw away, once the answer is out. */
+function readMessage(message: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const refuse = (refusal: Refusal) => {
+      message.removeAllListeners('data').pause();
+      reject(refusal);
+    };
+    if (Number(message.headers['content-length']) > MAX_BATCH_BYTES) {
+      refuse(tooLarge());
+      return;
+    }
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size > MAX_BATCH_BYTES) refuse(tooLarge());
+      else chunks.push(chunk);
+    });
+    message.once('end', () => resolve(Buffer.concat(chunks)));
+    message.once('error', () => refuse(brokenOff()));
+    if (message.destroyed) refuse(brokenOff()); // Its events are over.
+  });
+}
+
 /** adapter-node fails the body with status 413 at its own limit, which is set to ours. */
 function rethrowBodyError(error: unknown): never {
   const isTooLarge = error instanceof Object && 'status' in error && error.status === 413;
-  throw isTooLarge
-    ? tooLarge()
-    : new Refusal(408, 'The batch did not arrive whole. Send it again.');
+  throw isTooLarge ? tooLarge() : brokenOff();
 }
 
 /** Unpacks in chunks and stops at the limit, so that a bomb is never held in memory. */
@@ -81,4 +120,8 @@ function tooLarge(): Refusal {
     413,
     `A batch may have ${MAX_BATCH_BYTES} bytes, packed and unpacked. Send fewer events at a time.`,
   );
+}
+
+function brokenOff(): Refusal {
+  return new Refusal(408, 'The batch did not arrive whole. Send it again.');
 }

@@ -3,9 +3,9 @@ import type { Logger } from 'pino';
 import type { MetricEvent } from '../../src/lib/events/metric-event.ts';
 import type { EventFault } from '../../src/lib/events/parse-batch.ts';
 import { parseBatch } from '../../src/lib/events/parse-batch.ts';
-import type { Broker } from '../broker/broker.server.ts';
-import { readBatchBody } from './batch-body.server.ts';
-import { Refusal } from './refusal.server.ts';
+import type { EventPublisher } from '../broker/broker.server.ts';
+import { readBatchBody, type BatchRequest } from './batch-body.server.ts';
+import { Refusal, putOff } from './refusal.server.ts';
 
 /** Faults that an answer lists; it always says how many there are. */
 const MAX_LISTED_FAULTS = 20;
@@ -16,12 +16,10 @@ const MAX_FAULT_CHARACTERS = 300;
  * of them together hold at most 64 × 2 × 400 KB = 51 MB, however many devices send.
  */
 export const MAX_BATCHES_AT_ONCE = 64;
-/** When to try again after a 503. */
-const RETRY_AFTER_S = 5;
 
 /** What ingest needs. */
 export type IngestParts = {
-  readonly broker: Broker;
+  readonly publisher: EventPublisher;
   readonly logger: Logger;
   /** Waiting events above which batches are put off. */
   readonly maxQueueDepthEvents: number;
@@ -34,16 +32,16 @@ export type Ingest = {
    * 400 and the faults, 408, 413, 415, or 503 and a time to come back. A batch that comes when there is no room is
    * not read.
    */
-  handle(request: Request): Promise<Response>;
+  handle(request: BatchRequest): Promise<Response>;
 };
 
-/** Creates the ingest in front of `broker`. */
-export function createIngest({ broker, logger, maxQueueDepthEvents }: IngestParts): Ingest {
+/** Creates the ingest in front of `publisher`. */
+export function createIngest({ publisher, logger, maxQueueDepthEvents }: IngestParts): Ingest {
   let batchesAtOnce = 0;
   /** Since a batch was last accepted. */
   let batchesPutOff = 0;
 
-  async function accept(request: Request): Promise<number> {
+  async function accept(request: BatchRequest): Promise<number> {
     if (batchesAtOnce >= MAX_BATCHES_AT_ONCE) {
       throw putOff('Too many batches arrive at once. Send the batch again later.');
     }
@@ -52,7 +50,7 @@ export function createIngest({ broker, logger, maxQueueDepthEvents }: IngestPart
       await requireRoom();
       const events = readEvents(await readBatchBody(request));
       await requireRoom(); // Others may have come while this one was received.
-      await orPutOff(broker.publish(events));
+      await orPutOff(publisher.publish(events));
       return events.length;
     } finally {
       batchesAtOnce -= 1;
@@ -60,7 +58,8 @@ export function createIngest({ broker, logger, maxQueueDepthEvents }: IngestPart
   }
 
   async function requireRoom(): Promise<void> {
-    if ((await orPutOff(broker.depth())) < maxQueueDepthEvents) return;
+    const depth = await orPutOff(publisher.depth());
+    if (depth === null || depth < maxQueueDepthEvents) return;
     throw putOff('Too many events are waiting. Send the batch again later.');
   }
 
@@ -115,8 +114,4 @@ function readEvents(value: unknown): readonly MetricEvent[] {
 
 function shorten(fault: EventFault): EventFault {
   return { ...fault, message: fault.message.slice(0, MAX_FAULT_CHARACTERS) };
-}
-
-function putOff(message: string): Refusal {
-  return new Refusal(503, message, { headers: { 'retry-after': String(RETRY_AFTER_S) } });
 }

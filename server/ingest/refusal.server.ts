@@ -1,5 +1,8 @@
 // A batch that is not taken, and the answer that says so.
 
+/** When to try again after a 503. */
+const RETRY_AFTER_S = 5;
+
 /** Thrown while a batch is read; becomes the response. `message` is for the sender. */
 export class Refusal extends Error {
   override name = 'Refusal';
@@ -28,4 +31,9 @@ export class Refusal extends Error {
       { status: this.status, headers: this.headers },
     );
   }
+}
+
+/** A batch that may come again in a while. */
+export function putOff(message: string): Refusal {
+  return new Refusal(503, message, { headers: { 'retry-after': String(RETRY_AFTER_S) } });
 }

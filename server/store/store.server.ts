@@ -59,14 +59,26 @@ export type WriteResult = {
   readonly conflictingIds: readonly string[];
 };
 
-/** Keeps runs. Every method rejects when the store cannot be reached. */
-export type Store = {
-  /** Writes all events or none; an event whose id is known already changes nothing. */
+/** The worker's part of the store. Rejects when the store cannot be reached. */
+export type StoreWriter = {
+  /**
+   * Writes the events; one whose id is known already changes nothing. Rejects when not all of them are
+   * written: some may be, and are known when they come again.
+   */
   write(events: readonly MetricEvent[]): Promise<WriteResult>;
+};
+
+/** The dashboard's part of the store. Every method rejects when the store cannot be reached. */
+export type StoreReader = {
   /** Newest first. A run is listed once its started or its finished event is here. */
   listRuns(query: { readonly limit: number }): Promise<readonly RunListItem[]>;
   /** Null when nothing of the run has arrived. */
   getRun(runId: string): Promise<RunDetail | null>;
-  /** Nothing may be called afterwards. */
-  close(): Promise<void>;
 };
+
+/** Keeps runs, for a process that writes and reads them. */
+export type Store = StoreWriter &
+  StoreReader & {
+    /** Nothing may be called afterwards. */
+    close(): Promise<void>;
+  };

@@ -1,8 +1,7 @@
-// Moves events from the Broker to the Store and says which runs have changed.
+// Moves events from the queue to the store and says which runs have changed.
 import type { Logger } from 'pino';
-import type { Broker } from '../broker/broker.server.ts';
-import type { Store } from '../store/store.server.ts';
-import type { RunChanges } from './run-changes.server.ts';
+import type { EventConsumer } from '../broker/broker.server.ts';
+import type { StoreWriter } from '../store/store.server.ts';
 
 /** A started worker. */
 export type Worker = {
@@ -12,20 +11,21 @@ export type Worker = {
 
 /** What a worker works with. */
 export type WorkerParts = {
-  readonly broker: Broker;
-  readonly store: Store;
-  readonly changes: RunChanges;
+  readonly consumer: EventConsumer;
+  readonly writer: StoreWriter;
+  /** Told of each run that has changed. */
+  readonly emit: (runId: string) => void;
   readonly logger: Logger;
 };
 
-/** Starts writing what `broker` delivers to `store`. */
-export function startWorker({ broker, store, changes, logger }: WorkerParts): Worker {
-  return broker.consume(async (events) => {
-    const { newEvents, changedRunIds, conflictingIds } = await store.write(events);
+/** Starts writing what `consumer` delivers with `writer`. */
+export function startWorker({ consumer, writer, emit, logger }: WorkerParts): Worker {
+  return consumer.consume(async (events) => {
+    const { newEvents, changedRunIds, conflictingIds } = await writer.write(events);
     logger.info({ events: events.length, newEvents }, 'events written');
     if (conflictingIds.length > 0) {
       logger.warn({ eventIds: conflictingIds }, 'events contradict what is stored, which stays');
     }
-    for (const runId of changedRunIds) changes.emit(runId);
+    for (const runId of changedRunIds) emit(runId);
   });
 }

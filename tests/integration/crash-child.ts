@@ -6,7 +6,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server.ts';
 import { createSqliteStore } from '../../server/store/sqlite-store.server.ts';
-import { createRunChanges } from '../../server/worker/run-changes.server.ts';
 import { startWorker } from '../../server/worker/worker.server.ts';
 import { windowEvent } from '../fixtures/events.ts';
 
@@ -16,7 +15,7 @@ const [folder = '', firstIndex = '0'] = process.argv.slice(2);
 const logger = pino({ level: 'silent' });
 const broker = createEmbeddedBroker({ path: join(folder, 'broker.sqlite'), logger });
 const store = createSqliteStore(join(folder, 'store.sqlite'));
-startWorker({ broker, store, changes: createRunChanges(), logger });
+startWorker({ consumer: broker, writer: store, emit: () => undefined, logger });
 
 for (let index = Number(firstIndex); ; index++) {
   await broker.publish([windowEvent(index)]);

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server.ts';
 import { createSqliteStore } from '../../server/store/sqlite-store.server.ts';
-import { createRunChanges } from '../../server/worker/run-changes.server.ts';
 import { startWorker } from '../../server/worker/worker.server.ts';
 import { RUN_ID } from '../fixtures/events.ts';
 import { silentLogger } from './silent-logger.ts';
@@ -59,7 +58,7 @@ test(
       await broker.close();
       await store.close();
     });
-    startWorker({ broker, store, changes: createRunChanges(), logger: silentLogger });
+    startWorker({ consumer: broker, writer: store, emit: () => undefined, logger: silentLogger });
     await vi.waitFor(async () => expect(await broker.depth()).toBe(0), { timeout: 20_000 });
 
     const stored = (await store.getRun(RUN_ID))?.windows.map((window) => window.index) ?? [];

@@ -15,7 +15,7 @@ import { silentLogger } from './silent-logger.ts';
 function setUp(maxQueueDepthEvents: number) {
   const path = join(temporaryFolder(), 'broker.sqlite');
   const broker = createEmbeddedBroker({ path, logger: silentLogger });
-  const ingest = createIngest({ broker, logger: silentLogger, maxQueueDepthEvents });
+  const ingest = createIngest({ publisher: broker, logger: silentLogger, maxQueueDepthEvents });
   const statuses: number[] = [];
   const outbox = new MemoryOutbox();
   const uploader = createUploader({

@@ -27,7 +27,7 @@ async function expectTheRunOnce(server: ServerProcess) {
   );
   expect(run?.started).toEqual(startedEvent().data);
   expect(run?.finished).toEqual(finishedEvent().data);
-  expect(await server.health()).toEqual({ status: 'ok', queueDepth: 0, deadLetters: 0 });
+  expect(await server.health()).toMatchObject({ queueDepth: 0, deadLetters: 0 });
 }
 
 test('the same event twice in one batch counts once', async () => {
@@ -86,7 +86,7 @@ test('an event that was a dead letter, was sent again meanwhile and is then repl
   await postAll(server, [[windowEvent(2)]]);
   await server.drained();
   const queue = openQueue(folder);
-  expect(await queue.deadLetters().replay('all')).toEqual({ changed: 1, unknownIds: [] });
+  expect(await queue.deadLetters.replay('all')).toEqual({ changed: 1, unknownIds: [] });
   await queue.close();
   await expectTheRunOnce(server);
 });

@@ -21,7 +21,7 @@ function setUp(changed: Partial<Broker> = {}) {
   const broker = createEmbeddedBroker({ path, logger: silentLogger });
   onTestFinished(() => broker.close());
   const ingest = createIngest({
-    broker: { ...broker, ...changed },
+    publisher: { ...broker, ...changed },
     logger: silentLogger,
     maxQueueDepthEvents: MAX_QUEUE_DEPTH_EVENTS,
   });

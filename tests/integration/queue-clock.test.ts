@@ -2,11 +2,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  MAX_ATTEMPTS,
-  openMessageQueue,
-  type MessageQueue,
-} from '../../server/broker/message-queue.server.ts';
+import { MAX_ATTEMPTS } from '../../server/broker/attempts.server.ts';
+import { openMessageQueue, type MessageQueue } from '../../server/broker/message-queue.server.ts';
 import { OTHER_RUN_ID, startedEvent } from '../fixtures/events.ts';
 import { temporaryFolder } from '../fixtures/temporary-folder.ts';
 

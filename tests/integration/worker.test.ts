@@ -17,7 +17,8 @@ function setUp() {
   const changes = createRunChanges();
   const changed: string[] = [];
   changes.subscribe((runId) => changed.push(runId));
-  startWorker({ broker, store, changes, logger: silentLogger });
+  const emit = (runId: string) => changes.emit(runId);
+  startWorker({ consumer: broker, writer: store, emit, logger: silentLogger });
   onTestFinished(async () => {
     await broker.close();
     await store.close();
