@@ -1,4 +1,4 @@
-// Three test projects: `unit` and `integration` in Node, `browser` in a real Chromium.
+// Test projects: `unit`, `integration` and `cloud` (Google's emulators) in Node, `browser` in a real Chromium.
 // Without SvelteKit, whose development server would answer what a test fetches: nothing here needs it.
 import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -119,6 +119,19 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: INTEGRATION_LIMIT_MS,
           expect: patience,
+          fileParallelism: false,
+        },
+      },
+      {
+        ...sourceSettings,
+        plugins: [svelte()],
+        test: {
+          name: 'cloud',
+          environment: 'node',
+          include: ['tests/cloud/**/*.test.ts'],
+          globalSetup: 'tests/cloud/global-setup.ts',
+          testTimeout: INTEGRATION_LIMIT_MS,
+          hookTimeout: INTEGRATION_LIMIT_MS,
           fileParallelism: false,
         },
       },

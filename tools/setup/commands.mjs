@@ -8,6 +8,7 @@ import { models } from './steps/models.mjs';
  * @typedef {object} Command
  * @property {readonly import('./set-up.mjs').Step[]} steps In the order they are done.
  * @property {string | null} program What runs then, relative to the project's root; null for nothing.
+ * @property {readonly string[]} [args] What it is told before the arguments of whoever calls.
  */
 
 const everything = [dependencies, models, build, browser];
@@ -18,6 +19,7 @@ export const commands = {
   bench: { steps: everything, program: 'bench/main.ts' },
   'bench:overhead': { steps: everything, program: 'bench/overhead.ts' },
   'bench:engines': { steps: everything, program: 'bench/engines.ts' },
+  'bench:ingest': { steps: [dependencies, models, build], program: 'bench/ingest.ts' },
   deadletters: { steps: [dependencies], program: 'server/dead-letters/main.server.ts' },
   models: { steps: [dependencies], program: 'tools/forge/main.ts' },
   actor: { steps: [dependencies, models, browser], program: 'tools/actor/render-actor.ts' },
@@ -27,6 +29,7 @@ export const commands = {
   },
   schema: { steps: [dependencies], program: 'tools/schema/main.ts' },
   test: { steps: everything, program: 'tools/test/main.ts' },
+  'test:cloud': { steps: everything, program: 'tools/test/main.ts', args: ['cloud'] },
   'test:faults': { steps: [dependencies, browser], program: 'tests/faults/main.ts' },
   setup: { steps: everything, program: null },
 };

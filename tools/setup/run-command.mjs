@@ -39,7 +39,7 @@ async function prepareAndRun(name, args) {
   const end = await runChild(
     findNode(PROJECT_ROOT),
     // TypeScript and SQLite are stable in Node 24; its early versions still warn on every start.
-    ['--disable-warning=ExperimentalWarning', command.program, ...args],
+    ['--disable-warning=ExperimentalWarning', command.program, ...(command.args ?? []), ...args],
     { cwd: PROJECT_ROOT, env: { ...process.env, ...environment }, stdio: 'inherit' },
   );
   return exitCodeOf(end);

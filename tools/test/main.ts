@@ -19,6 +19,8 @@ With --only those test files of the stage alone whose path contains the text, fo
   KINEMARK_FIXTURES            folder of the shared assets (default: ../shared/assets); tests that
                                need them are skipped where it is missing
   KINEMARK_REQUIRE_FIXTURES=1  fail without them instead, as .ci/run does
+  KINEMARK_REQUIRE_EMULATORS=1 fail where Google's emulators are missing, which stage cloud needs;
+                               it is skipped there otherwise
 `;
 
 const isFixtureRequired = process.env['KINEMARK_REQUIRE_FIXTURES'] === '1';
