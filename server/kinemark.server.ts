@@ -3,6 +3,8 @@
 import { loadBuiltApp, requireBuiltApp } from './built-app.server.ts';
 import type { Config } from './config.server.ts';
 import { startHttpServer } from './http-server.server.ts';
+import { serveIngest } from './ingest/ingest-handler.server.ts';
+import { gateRole } from './roles/role-gate.server.ts';
 import { startServices, type Services } from './services.server.ts';
 
 /** A running Kinemark. */
@@ -19,7 +21,11 @@ export async function startKinemark(config: Config): Promise<Kinemark> {
   requireBuiltApp();
   const services = await startServices(config);
   try {
-    const handler = await loadBuiltApp();
+    const app = await loadBuiltApp();
+    const handler = gateRole(
+      config.role,
+      services.ingest ? serveIngest(services.ingest, app) : app,
+    );
     const server = await startHttpServer({ config, handler, logger: services.logger });
     return {
       url: server.url,

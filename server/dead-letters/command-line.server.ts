@@ -20,7 +20,8 @@ const LIMIT = /^[1-9]\d{0,8}$/;
 export const USAGE = `Usage: npm run deadletters -- COMMAND [options]
 
 Events that the server has accepted and could not store: after five tries they are put aside here. Works
-while the server runs and while it does not, on the queue in the folder KINEMARK_DATA (default: data).
+while the server runs and while it does not, on the queue in the folder KINEMARK_DATA (default: data), or
+with KINEMARK_PLATFORM=google on what the server's variables name (docs/configuration.md).
 
   list                    what there is, the newest first
   show ID                 one of them: its error and its event

@@ -1,15 +1,15 @@
 // Opens the queue of a data folder beside the server that may be using it. Makes none where there is none.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Broker } from '../broker/broker.server.ts';
 import { createEmbeddedBroker } from '../broker/embedded-broker.server.ts';
 import { QUEUE_FILE } from '../data-folder.server.ts';
 import { createLogger } from '../observability/logger.server.ts';
 import { isLocked } from '../sqlite/open-database.server.ts';
 import { StartupError } from '../startup-error.server.ts';
+import type { OpenDeadLetters } from './open-dead-letters.server.ts';
 
 /** Throws StartupError when there is no queue in `dataFolder`, or when it cannot be used. */
-export function openQueue(dataFolder: string): Broker {
+export function openQueue(dataFolder: string): OpenDeadLetters {
   const path = join(dataFolder, QUEUE_FILE);
   if (!existsSync(path)) {
     throw new StartupError(
@@ -18,14 +18,18 @@ export function openQueue(dataFolder: string): Broker {
     );
   }
   try {
-    return createEmbeddedBroker({ path, logger: createLogger('warn') });
+    const broker = createEmbeddedBroker({ path, logger: createLogger('warn') });
+    return {
+      deadLetters: broker.deadLetters(),
+      explain: (error) => explainQueueError(error, dataFolder),
+      close: () => broker.close(),
+    };
   } catch (error) {
     throw explainQueueError(error, dataFolder);
   }
 }
 
-/** The sentence for an error of the queue in `dataFolder`. */
-export function explainQueueError(error: unknown, dataFolder: string): StartupError {
+function explainQueueError(error: unknown, dataFolder: string): StartupError {
   if (isLocked(error)) {
     return new StartupError(
       `the queue in ${dataFolder} is locked by another program, so nothing was done; ` +

@@ -1,36 +1,47 @@
 // Answers whether this process can do its work. Metrics about how well it does are elsewhere.
 import type { Logger } from 'pino';
-import type { Broker } from '../broker/broker.server.ts';
-import type { Store } from '../store/store.server.ts';
+import type { EventPublisher } from '../broker/broker.server.ts';
+import type { DeadLetterReader } from '../broker/dead-letters.server.ts';
+import type { Role } from '../roles/role.server.ts';
+import type { StoreReader } from '../store/store.server.ts';
 
-/** What `/healthz` shows. */
+/** What `/healthz` shows. Null is what the role cannot know, or the queue does not tell. */
 export type Health =
-  | { readonly status: 'ok'; readonly queueDepth: number; readonly deadLetters: number }
+  | {
+      readonly status: 'ok';
+      readonly role: Role;
+      readonly queueDepth: number | null;
+      readonly deadLetters: number | null;
+    }
   | { readonly status: 'unavailable'; readonly reason: string };
 
-/** What is asked. */
+/** What is asked, where the role has it. */
 export type HealthParts = {
-  readonly broker: Broker;
-  readonly store: Store;
+  readonly config: { readonly role: Role };
+  readonly publisher: EventPublisher | null;
+  readonly store: StoreReader | null;
+  readonly deadLetters: DeadLetterReader | null;
   readonly closing: AbortSignal;
   readonly logger: Logger;
 };
 
-/** Asks broker and store. Does not reject: a failure is an answer, its cause goes to the log. */
+/** Asks queue and store. Does not reject: a failure is an answer, its cause goes to the log. */
 export async function checkHealth({
-  broker,
+  config,
+  publisher,
   store,
+  deadLetters,
   closing,
   logger,
 }: HealthParts): Promise<Health> {
   if (closing.aborted) return { status: 'unavailable', reason: 'The server is shutting down.' };
   try {
-    const [queueDepth, deadLetters] = await Promise.all([
-      broker.depth(),
-      broker.deadLetters().count(),
-      store.listRuns({ limit: 1 }),
+    const [queueDepth, deadLetterCount] = await Promise.all([
+      publisher?.depth() ?? null,
+      deadLetters?.count() ?? null,
+      store?.listRuns({ limit: 1 }),
     ]);
-    return { status: 'ok', queueDepth, deadLetters };
+    return { status: 'ok', role: config.role, queueDepth, deadLetters: deadLetterCount };
   } catch (error) {
     logger.error({ err: error }, 'health check failed');
     return { status: 'unavailable', reason: 'The queue or the store cannot be read.' };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { readConfig } from '../../server/config.server.ts';
 import { startKinemark } from '../../server/kinemark.server.ts';
 import { hasSharedAssets, sharedAsset } from '../fixtures/shared-assets.ts';
 import { startModelMirror } from './model-mirror.ts';
@@ -40,8 +41,8 @@ test.describe('from elsewhere', () => {
     const mirror = await startModelMirror(1_000_000);
     const dataFolder = mkdtempSync(join(tmpdir(), 'kinemark-models-test-'));
     const kinemark = await startKinemark({
+      ...readConfig({}),
       port: 0,
-      host: '127.0.0.1',
       dataFolder,
       logLevel: 'silent',
       modelMirror: mirror.url,

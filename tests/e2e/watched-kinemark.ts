@@ -10,7 +10,7 @@ import { readConfig } from '../../server/config.server.ts';
 import { VERSION_PATH } from '../../src/lib/offline/request-kind.ts';
 import { VERSION_HEADER } from '../../src/lib/offline/version-header.ts';
 import { startServices } from '../../server/services.server.ts';
-import type { Store } from '../../server/store/store.server.ts';
+import type { StoreReader } from '../../server/store/store.server.ts';
 
 /** Answers a request in the application's place; false leaves it to the application. */
 export type Interceptor = (...args: Parameters<RequestHandler>) => boolean;
@@ -18,7 +18,7 @@ export type Interceptor = (...args: Parameters<RequestHandler>) => boolean;
 /** A running Kinemark. */
 export type WatchedKinemark = {
   readonly url: string;
-  readonly store: Store;
+  readonly store: StoreReader;
   /** Its files, as for `npm run deadletters`. */
   readonly dataFolder: string;
   /** What was asked since `forget`, as `GET /runs`. */
@@ -56,7 +56,7 @@ export async function startWatchedKinemark(
   });
   return {
     url: server.url,
-    store: services.store,
+    store: services.store!,
     dataFolder,
     get requests() {
       return requests;

@@ -5,12 +5,14 @@ import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getRequest, setResponse } from '@sveltejs/kit/node';
+import type { Broker } from '../../server/broker/broker.server.ts';
 import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server.ts';
 import { readConfig } from '../../server/config.server.ts';
 import { QUEUE_FILE, STORE_FILE } from '../../server/data-folder.server.ts';
 import { startHttpServer } from '../../server/http-server.server.ts';
+import { createLogger } from '../../server/observability/logger.server.ts';
+import { localParts } from '../../server/roles/local-parts.server.ts';
 import { startServices } from '../../server/services.server.ts';
-import type { Services } from '../../server/services.server.ts';
 import { createSqliteStore } from '../../server/store/sqlite-store.server.ts';
 import type { Store } from '../../server/store/store.server.ts';
 import { createSeededRandom } from '../../src/lib/metrics/seeded-random.ts';
@@ -25,7 +27,7 @@ const POLL_MS = 20;
 const LONGEST_WAIT_MS = 8;
 
 /** What serves a folder. */
-type Service = { readonly services: Services; close(): Promise<void> };
+type Service = { readonly broker: Broker; close(): Promise<void> };
 
 installShiftedDate();
 
@@ -41,15 +43,16 @@ function tell(message: FromServer): void {
 async function open({ folder, maxQueueDepthEvents }: ServedFolder): Promise<void> {
   const LOG_LEVEL = process.env['LOG_LEVEL'] ?? 'silent';
   const config = readConfig({ PORT: '0', HOST: '127.0.0.1', KINEMARK_DATA: folder, LOG_LEVEL });
+  if (!existsSync(folder)) throw new Error('The harness makes the folder.');
+  const broker = createEmbeddedBroker({
+    path: join(folder, QUEUE_FILE),
+    logger: createLogger(LOG_LEVEL),
+    leaseMs: LEASE_MS,
+    pollMs: POLL_MS,
+  });
+  const store = watched(createSqliteStore(join(folder, STORE_FILE)));
   const services = await startServices(config, {
-    async openData(dataFolder, logger) {
-      if (!existsSync(dataFolder)) throw new Error('The harness makes the folder.');
-      const path = join(dataFolder, QUEUE_FILE);
-      return {
-        broker: createEmbeddedBroker({ path, logger, leaseMs: LEASE_MS, pollMs: POLL_MS }),
-        store: watched(createSqliteStore(join(dataFolder, STORE_FILE))),
-      };
-    },
+    open: async () => localParts({ broker, store }),
     ...(maxQueueDepthEvents !== null && { maxQueueDepthEvents }),
   });
   const { logger, ingest } = services;
@@ -58,11 +61,11 @@ async function open({ folder, maxQueueDepthEvents }: ServedFolder): Promise<void
     logger,
     async handler(request, response) {
       const base = `http://${request.headers.host ?? config.host}`;
-      await setResponse(response, await ingest.handle(await getRequest({ request, base })));
+      await setResponse(response, await ingest!.handle(await getRequest({ request, base })));
     },
   });
   service = {
-    services,
+    broker,
     async close() {
       services.beginClose();
       await server.close();
@@ -115,13 +118,13 @@ async function obey(message: ToServer): Promise<void> {
       writesToFail = message.writes;
       break;
     case 'ask-depth': {
-      const { broker } = service!.services;
+      const { broker } = service!;
       const [waiting, dead] = await Promise.all([broker.depth(), broker.deadLetters().count()]);
       tell({ kind: 'depth', waiting, dead });
       break;
     }
     case 'replay-dead-letters':
-      await service!.services.broker.deadLetters().replay('all');
+      await service!.broker.deadLetters().replay('all');
       break;
   }
 }

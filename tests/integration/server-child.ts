@@ -1,5 +1,5 @@
-// The server as a process of its own: real services behind the real HTTP server, with the adapter's own
-// reading of requests, but without the built pages. A test can break its store, make its broker's clock run
+// The server as a process of its own: real services behind the real HTTP server, batches taken as by the real
+// one, with the adapter's own reading of other requests, but without the built pages. A test can break its store, make its broker's clock run
 // faster, and have it killed at a given statement. Options come as JSON in the first argument.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,9 @@ import { createEmbeddedBroker } from '../../server/broker/embedded-broker.server
 import { readConfig } from '../../server/config.server.ts';
 import { QUEUE_FILE, STORE_FILE } from '../../server/data-folder.server.ts';
 import { startHttpServer } from '../../server/http-server.server.ts';
+import { serveIngest } from '../../server/ingest/ingest-handler.server.ts';
 import { checkHealth } from '../../server/observability/health.server.ts';
+import { localParts } from '../../server/roles/local-parts.server.ts';
 import { startServices } from '../../server/services.server.ts';
 import { createSqliteStore } from '../../server/store/sqlite-store.server.ts';
 import type { Store } from '../../server/store/store.server.ts';
@@ -35,27 +37,28 @@ const config = readConfig({
   LOG_LEVEL: options.logLevel ?? 'warn',
 });
 const services = await startServices(config, {
-  openData: async (folder, logger) => ({
-    store: logWrites(faulty(createSqliteStore(join(folder, STORE_FILE))), folder),
-    broker: createEmbeddedBroker({
-      path: join(folder, QUEUE_FILE),
-      logger,
-      now: () => Math.round(startedAtMs + (Date.now() - startedAtMs) * clockRate),
-      ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
-      ...(clockRate !== 1 && { pollMs: FAST_POLL_MS }),
+  open: async ({ dataFolder }, logger) =>
+    localParts({
+      store: logWrites(faulty(createSqliteStore(join(dataFolder, STORE_FILE))), dataFolder),
+      broker: createEmbeddedBroker({
+        path: join(dataFolder, QUEUE_FILE),
+        logger,
+        now: () => Math.round(startedAtMs + (Date.now() - startedAtMs) * clockRate),
+        ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
+        ...(clockRate !== 1 && { pollMs: FAST_POLL_MS }),
+      }),
     }),
-  }),
 });
 
 const server = await startHttpServer({
   config,
   logger: services.logger,
-  async handler(request, response) {
+  handler: serveIngest(services.ingest!, async (request, response) => {
     const base = `http://${request.headers.host ?? 'localhost'}`;
     const bodySizeLimit = MAX_BATCH_BYTES; // As built-app.server.ts tells the adapter.
     const asked = await getRequest({ request, base, bodySizeLimit });
     await setResponse(response, await answer(asked));
-  },
+  }),
 });
 process.on('SIGTERM', () => {
   services.beginClose();
@@ -69,11 +72,10 @@ console.log(server.url);
 async function answer(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   const [, runId] = /^\/runs\/([0-9a-f-]{36})$/.exec(pathname) ?? [];
-  if (pathname === '/metrics') return services.ingest.handle(request);
   if (pathname === '/runs/events') return openChangeStream(services);
   if (pathname === '/healthz') return Response.json(await checkHealth(services));
   if (pathname === '/memory') return Response.json(memoryAfterCollection());
-  if (runId !== undefined) return Response.json(await services.store.getRun(runId));
+  if (runId !== undefined) return Response.json(await services.store!.getRun(runId));
   return new Response(null, { status: 404 });
 }
 

@@ -1,4 +1,6 @@
 // Ingest: batches of events from devices.
+import { requirePart } from '../require-part.ts';
 import type { RequestHandler } from './$types';
 
-export const POST: RequestHandler = ({ request, locals }) => locals.services.ingest.handle(request);
+export const POST: RequestHandler = ({ request, locals }) =>
+  requirePart(locals.services.ingest).handle(request);

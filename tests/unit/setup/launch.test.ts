@@ -135,7 +135,7 @@ test('an unknown command is one sentence and exit 2', async () => {
   const { exit, output } = launch(clone(), ['begin']);
   expect(await exit).toBe(2);
   expect(output.stderr).toBe(
-    'kinemark: there is no command "begin"; choose one of start, bench, bench:overhead, bench:engines, deadletters, models, actor, actor:score, schema, test, test:faults, setup.\n',
+    'kinemark: there is no command "begin"; choose one of start, bench, bench:overhead, bench:engines, bench:ingest, deadletters, models, actor, actor:score, schema, test, test:cloud, test:faults, setup.\n',
   );
 });
 

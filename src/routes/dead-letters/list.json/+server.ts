@@ -2,10 +2,11 @@
 import { json } from '@sveltejs/kit';
 import { MAX_LISTED_DEAD_LETTERS } from '$lib/ui/dead-letters/load-dead-letters.ts';
 import type { DeadLetterList } from '$lib/ui/dead-letters/load-dead-letters.ts';
+import { requirePart } from '../../require-part.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals }) => {
-  const deadLetters = locals.services.broker.deadLetters();
+  const deadLetters = requirePart(locals.services.deadLetters);
   const [letters, count] = await Promise.all([
     deadLetters.list({ limit: MAX_LISTED_DEAD_LETTERS }),
     deadLetters.count(),

@@ -2,15 +2,15 @@
 import { json } from '@sveltejs/kit';
 import { MAX_LISTED_RUNS } from '$lib/ui/runs/load-runs.ts';
 import type { RunList } from '$lib/ui/runs/load-runs.ts';
+import { requirePart } from '../../require-part.ts';
 import type { RequestHandler } from './$types';
 
 export const GET: RequestHandler = async ({ locals }) => {
-  const { store, broker } = locals.services;
+  const store = requirePart(locals.services.store);
   const [found, deadLetters] = await Promise.all([
     // One more than is shown tells whether there are more.
     store.listRuns({ limit: MAX_LISTED_RUNS + 1 }),
-    broker
-      .deadLetters()
+    requirePart(locals.services.deadLetters)
       .count()
       .catch(() => null),
   ]);
